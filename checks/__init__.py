@@ -1,0 +1,1 @@
+"""The mail knowledge. Knows nothing of Slack, SQLite or languages."""

@@ -1,0 +1,6 @@
+"""The only sockets of the checks: DNS, SMTP, HTTPS.
+
+``Network`` lives as long as the process: resolver sockets, trust anchors, the address guard. ``Inquiry`` lives as long
+as one run: it shares questions in flight, numbers the evidence and stops a run from asking without end. Trouble on the
+wire is a value (``Trouble``), never an exception: whatever prevents an answer is "could not tell", with its reason.
+"""
