@@ -154,6 +154,21 @@ class Outcome(Generic[F]):
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A step that has ended: ``started`` in seconds since the epoch, ``ms`` how long it took."""
+
+    check: Check[Any]
+    outcome: Outcome[Any]
+    started: float
+    ms: float
+
+    @property
+    def verdict(self) -> Severity:
+        """The worst finding; a check always finds something."""
+        return max(finding.severity for finding in self.outcome.findings)
+
+
 class FactsMissing(Exception):  # noqa: N818 - a signal to the scheduler, no error
     """A needed check could not find out; the scheduler turns it into ``CHECK_SKIPPED``."""
 

@@ -1,0 +1,1 @@
+"""The surfaces and the memory: Slack, the terminal, wording, history."""
