@@ -4,3 +4,9 @@
 as one run: it shares questions in flight, numbers the evidence and stops a run from asking without end. Trouble on the
 wire is a value (``Trouble``), never an exception: whatever prevents an answer is "could not tell", with its reason.
 """
+
+from checks.network.answers import Answer, Conversation, Evidence, Page, RecordType, Trouble
+from checks.network.guard import Guard
+from checks.network.inquiry import Inquiry, Network
+
+__all__ = ["Answer", "Conversation", "Evidence", "Guard", "Inquiry", "Network", "Page", "RecordType", "Trouble"]

@@ -282,7 +282,8 @@ class Page:
     content_type: str = ""
     location: str = ""
     body: bytes = b""
-    certificate: Certificate | None = None
+    certificate: CertificateState | None = None
+    """What is wrong with the certificate, if that is the trouble."""
     evidence: int = 0
 
 

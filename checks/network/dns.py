@@ -1,0 +1,578 @@
+"""The DNS transport: a few shared UDP sockets, dnspython as the codec.
+
+A socket for every question costs more than the question itself, and at the descriptor limit makes healthy servers look
+dead. So a few connected sockets per resolver carry all questions, rotated; an answer is matched by server, id and
+question, and whatever does not match is ignored while the waiting goes on (a forged or broken packet must not end a
+question). A question is sent again without giving up on the first answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import itertools
+import secrets
+import socket
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rdata
+import dns.rdatatype
+import dns.rdtypes.ANY.MX
+import dns.rdtypes.ANY.SOA
+import dns.rdtypes.ANY.TLSA
+import dns.rdtypes.ANY.TXT
+import dns.rdtypes.IN.A
+import dns.rdtypes.IN.AAAA
+import dns.rdtypes.IN.SRV
+import dns.rdtypes.nsbase
+import dns.resolver
+
+from checks.network.answers import Mx, RecordType, Soa, Srv, Status, Tlsa, Trouble, Txt
+
+T = TypeVar("T")
+
+Server = tuple[str, int]
+
+PATIENCE = 5.0
+"""Seconds to wait for an answer; recursive resolvers try several servers of their own in that time."""
+
+_SOCKETS_PER_SERVER = 4
+_RECEIVE_BUFFER = 4 * 1024 * 1024  # the default loses answers when a thousand arrive at once
+_AT_ONCE = 1000  # questions in flight in the whole process
+_UDP_SIZE = 1232  # what passes without fragments (DNS flag day 2020)
+_TCP_LIMIT = 16 * 1024  # nothing asked for here needs more, and parsing 64 KiB of records stalls the loop
+_THREAD_ABOVE = 4 * 1024  # octets from which parsing leaves the event loop
+_MAX_RECORDS = 256
+_LAG = 0.25  # seconds of delay of our own event loop that make silence our fault
+_UNREACHABLE_AFTER = 3  # ICMP refusals in a row
+
+_HEADER = struct.Struct("!HHHHHH")
+_QR, _TC, _RD, _RA, _AD, _CD = 0x8000, 0x0200, 0x0100, 0x0080, 0x0020, 0x0010
+_AA = 0x0400
+_OPCODE = 0x7800
+_OPT = b"\0" + struct.pack("!HHIH", dns.rdatatype.OPT, _UDP_SIZE, 0, 0)  # RFC 6891 §6.1.2
+_NOERROR, _FORMERR, _SERVFAIL, _NXDOMAIN, _REFUSED = 0, 1, 2, 3, 5
+_RCODE_TROUBLE = {_FORMERR: Trouble.FORMERR, _SERVFAIL: Trouble.SERVFAIL, _REFUSED: Trouble.REFUSED}
+
+Record = str | Mx | Soa | Srv | Tlsa | Txt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What one question brought: a decoded answer, or the trouble that prevented one."""
+
+    status: Status
+    server: str
+    trouble: Trouble | None = None
+    records: tuple[Record, ...] = ()
+    canonical: str = ""
+    aliases: tuple[str, ...] = ()
+    ttl: int | None = None
+    authenticated: bool = False
+    lines: tuple[str, ...] = ()
+
+
+class BadNameError(ValueError):
+    """The text cannot be a name in a question."""
+
+
+class _MalformedError(Exception):
+    """The packet is no proper answer."""
+
+
+def host_text(name: dns.name.Name) -> str:
+    """A name as we write names: lower case, no final dot, the root as an empty text."""
+    return "" if name == dns.name.root else name.to_text(omit_final_dot=True).lower()
+
+
+def question(name: str, kind: str) -> bytes:
+    """The question section (RFC 1035 §4.1.2) for a name and a record type.
+
+    Raises:
+        BadNameError: the text is no name.
+    """
+    if not name.isascii():
+        raise BadNameError(name)
+    try:
+        wire = dns.name.from_text(name).to_digestable()
+    except (dns.exception.DNSException, ValueError) as error:
+        raise BadNameError(name) from error
+    return wire + struct.pack("!HH", dns.rdatatype.from_text(kind), 1)
+
+
+def system_servers() -> tuple[Server, ...]:
+    """The resolvers this machine is set up with; none if it has none."""
+    try:
+        return tuple((str(server), 53) for server in dns.resolver.Resolver().nameservers)
+    except (dns.resolver.NoResolverConfiguration, OSError):
+        return ()
+
+
+class Resolver:
+    """Asks the configured recursive resolvers. Belongs to the event loop it is first used in."""
+
+    def __init__(self, servers: Sequence[Server]) -> None:
+        self.servers = tuple(servers)
+        self._lines: list[list[_Line]] = []
+        self._turn = itertools.count()
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._preferred = 0
+
+    async def ask(self, name: str, kind: str, patience: float = PATIENCE) -> Reading:
+        """Ask one question and tell SERVFAIL from an answer that only fails validation.
+
+        ``patience`` is in seconds and counts from the moment the question may be sent.
+        """
+        try:
+            asked = question(name, kind)
+        except BadNameError:
+            return Reading(status=Status.UNKNOWN, trouble=Trouble.BAD_NAME, server="")
+        async with self._slots:
+            reading = await self._exchange(asked, patience)
+            if reading.trouble is not Trouble.SERVFAIL:
+                return reading
+            # RFC 4035 §3.2.2: with CD set, a resolver hands out what it could not validate. An answer now, and SERVFAIL
+            # again without CD, means the signatures are at fault and not the servers.
+            unchecked = await self._exchange(asked, patience, checking_disabled=True)
+            if unchecked.status is Status.UNKNOWN:
+                return reading
+            again = await self._exchange(asked, patience)
+        if again.trouble is Trouble.SERVFAIL:
+            return Reading(
+                status=Status.UNKNOWN,
+                trouble=Trouble.BOGUS,
+                server=reading.server,
+                lines=("SERVFAIL", *unchecked.lines),
+            )
+        return again
+
+    async def close(self) -> None:
+        """Close the sockets; questions in flight must have ended."""
+        for line in itertools.chain.from_iterable(self._lines):
+            line.close()
+        self._lines.clear()
+
+    async def _exchange(self, asked: bytes, patience: float, *, checking_disabled: bool = False) -> Reading:
+        if not self.servers:
+            return Reading(status=Status.UNKNOWN, trouble=Trouble.SERVER_UNREACHABLE, server="")
+        try:
+            self._open()
+        except OSError as error:
+            trouble = Trouble.OVERLOADED if _is_ours(error) else Trouble.SERVER_UNREACHABLE
+            return Reading(status=Status.UNKNOWN, trouble=trouble, server=_label(self.servers[0]))
+        exchange = _Exchange(self, asked, patience, checking_disabled)
+        try:
+            return await exchange.run()
+        finally:
+            exchange.close()
+
+    def _open(self) -> None:
+        if self._lines:
+            return
+        opened: list[list[_Line]] = []
+        try:
+            for server in self.servers:
+                opened.append([])
+                for _ in range(_SOCKETS_PER_SERVER):
+                    opened[-1].append(_Line(server))
+        except OSError:
+            for line in itertools.chain.from_iterable(opened):
+                line.close()
+            raise
+        self._lines = opened
+
+    def line(self, server: int) -> _Line:
+        """The socket whose turn it is."""
+        lines = self._lines[server]
+        return lines[next(self._turn) % len(lines)]
+
+    @property
+    def preferred(self) -> int:
+        """The resolver to ask first: the one that answered when another did not."""
+        return self._preferred
+
+    def prefer(self, server: int) -> None:
+        """Ask this resolver first from now on."""
+        self._preferred = server
+
+
+def _label(server: Server) -> str:
+    host, port = server
+    if port == 53:  # noqa: PLR2004 - the port of DNS
+        return host
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _is_ours(error: OSError) -> bool:
+    """Whether an error says that this process or machine is out of something."""
+    return error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+class _Line:
+    """One connected UDP socket and the exchanges that wait on it."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.waiting: dict[int, _Exchange] = {}
+        self._socket = socket.socket(socket.AF_INET6 if ":" in server[0] else socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            self._socket.setblocking(False)  # noqa: FBT003 - the name says it
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+            self._socket.connect(server)  # the kernel now drops packets from anybody else
+        except OSError:
+            self._socket.close()
+            raise
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._socket.fileno(), self._readable)
+
+    def register(self, exchange: _Exchange) -> int:
+        """Give the exchange an id that is free and cannot be foreseen."""
+        while (number := secrets.randbits(16)) in self.waiting:
+            pass
+        self.waiting[number] = exchange
+        return number
+
+    def send(self, packet: bytes) -> Trouble | None:
+        """Send; say if it certainly did not leave."""
+        for _ in range(2):
+            try:
+                self._socket.send(packet)
+            except ConnectionRefusedError:
+                continue  # the answer to an earlier packet; it does not concern this one
+            except BlockingIOError:
+                return Trouble.OVERLOADED
+            except OSError as error:
+                return Trouble.OVERLOADED if _is_ours(error) else Trouble.SERVER_UNREACHABLE
+            return None
+        return Trouble.SERVER_UNREACHABLE
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._loop.remove_reader(self._socket.fileno())
+        self._socket.close()
+
+    def _readable(self) -> None:
+        for _ in range(64):  # then let others have the loop
+            try:
+                packet = self._socket.recv(65535)
+            except BlockingIOError:
+                return
+            except OSError:  # ICMP: port or host unreachable; it does not say which question
+                for exchange in set(self.waiting.values()):
+                    exchange.unreachable(self)
+                return
+            if len(packet) < _HEADER.size:
+                continue
+            exchange_or_none = self.waiting.get(packet[0] << 8 | packet[1])
+            if exchange_or_none is not None:
+                exchange_or_none.received(self, packet)
+
+
+class _Exchange:
+    """One question on its way: sent, sent again, answered or given up."""
+
+    def __init__(self, resolver: Resolver, asked: bytes, patience: float, checking_disabled: bool) -> None:
+        self._resolver = resolver
+        self._asked = asked
+        self._matches = asked.lower()
+        self._patience = patience
+        self._flags = _RD | _AD | (_CD if checking_disabled else 0)  # RFC 6840 §5.7: AD asks for AD
+        self._edns = True
+        self._loop = asyncio.get_running_loop()
+        self._future: asyncio.Future[Reading] = self._loop.create_future()
+        self._sent: dict[int, tuple[_Line, int]] = {}  # by server
+        self._failed: dict[int, Trouble] = {}
+        self._refusals = 0
+        self._turn = resolver.preferred
+        self._lagged = False
+        self._repeated = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._tcp: asyncio.Task[None] | None = None
+        self._started = 0.0
+        self._resends: list[float] = []
+
+    async def run(self) -> Reading:
+        self._begin()
+        return await self._future
+
+    def close(self) -> None:
+        """Forget the exchange everywhere."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._tcp is not None:
+            self._tcp.cancel()
+        for line, number in self._sent.values():
+            line.waiting.pop(number, None)
+
+    # --- sending
+
+    def _begin(self) -> None:
+        self._started = self._loop.time()
+        # Long patience has time for two more tries, short patience for one.
+        fractions = (0.25, 0.6) if self._patience >= 3 else (0.5,)  # noqa: PLR2004
+        self._resends = [self._started + self._patience * fraction for fraction in fractions]
+        self._transmit(self._turn % len(self._resolver.servers))
+        self._schedule()
+
+    def _transmit(self, server: int) -> None:
+        if server not in self._sent:
+            line = self._resolver.line(server)
+            self._sent[server] = (line, line.register(self))
+        line, number = self._sent[server]
+        trouble = line.send(self._packet(number))
+        if trouble is Trouble.OVERLOADED:
+            self._lagged = True  # a later try of ours may pass
+        elif trouble is not None:
+            self._loop.call_soon(self._failed_at, server, trouble)
+
+    def _packet(self, number: int) -> bytes:
+        header = _HEADER.pack(number, self._flags, 1, 0, 0, 1 if self._edns else 0)
+        return header + self._asked + (_OPT if self._edns else b"")
+
+    def _schedule(self) -> None:
+        when = self._resends[0] if self._resends else self._started + self._patience
+        self._timer = self._loop.call_at(when, self._tick, when)
+
+    def _tick(self, when: float) -> None:
+        if self._loop.time() - when > _LAG:
+            self._lagged = True
+        if self._resends:
+            self._resends.pop(0)
+            self._next_server()
+            self._schedule()
+        elif self._lagged and not self._repeated:
+            # Silence while we were not listening proves nothing: once more from the start, then say that it was us.
+            self._lagged, self._repeated = False, True
+            self._begin()
+        else:
+            self._give_up(Trouble.OVERLOADED if self._lagged else Trouble.TIMEOUT)
+
+    def _next_server(self) -> None:
+        count = len(self._resolver.servers)
+        for _ in range(count):
+            self._turn += 1
+            if self._turn % count not in self._failed:
+                break
+        self._transmit(self._turn % count)
+
+    # --- receiving
+
+    def received(self, line: _Line, packet: bytes) -> None:
+        """Take a packet with our id: finish, try elsewhere, or ignore it and go on waiting."""
+        _, flags, questions, answers, authority, _ = _HEADER.unpack_from(packet)
+        if self._future.done() or not flags & _QR or flags & _OPCODE:
+            return
+        rcode = flags & 0xF
+        server = self._resolver.servers.index(line.server)
+        echoed = questions == 1 and self._echoes(packet)
+        if rcode == _FORMERR and questions == 0:
+            echoed = True  # a server that cannot read the question cannot repeat it
+        if not echoed:
+            return
+        if rcode == _FORMERR and self._edns:
+            self._edns = False  # RFC 6891 §7: a server that does not know EDNS answers FORMERR
+            self._transmit(server)
+        elif rcode not in (_NOERROR, _NXDOMAIN):
+            self._failed_at(server, _RCODE_TROUBLE.get(rcode, Trouble.BAD_ANSWER))
+        elif flags & _TC or len(packet) > _THREAD_ABOVE:
+            # Truncated, or far more than we said we take by UDP.
+            if self._tcp is None:
+                self._tcp = self._loop.create_task(self._over_tcp(server))
+        elif answers == 0 and (rcode == _NXDOMAIN or flags & (_RA | _AA) or not authority):
+            # Header first: of a hundred blocklist answers nearly all end here, unparsed.
+            self._finish(server, _nothing(rcode, flags, _label(line.server)))
+        else:
+            try:
+                self._finish(server, _read(packet, _label(line.server)))
+            except _MalformedError:
+                return
+
+    def _echoes(self, packet: bytes) -> bool:
+        return packet[_HEADER.size : _HEADER.size + len(self._asked)].lower() == self._matches
+
+    def unreachable(self, line: _Line) -> None:
+        """Take note that the resolver's port answered with an ICMP error."""
+        self._refusals += 1
+        server = self._resolver.servers.index(line.server)
+        if self._refusals >= _UNREACHABLE_AFTER or len(self._resolver.servers) > 1:
+            self._failed_at(server, Trouble.SERVER_UNREACHABLE)
+        else:
+            self._transmit(server)
+
+    def _failed_at(self, server: int, trouble: Trouble) -> None:
+        if self._future.done() or server in self._failed:
+            return
+        self._failed[server] = trouble
+        if len(self._failed) < len(self._resolver.servers):
+            self._next_server()
+        else:
+            self._give_up(Trouble.TIMEOUT)
+
+    def _finish(self, server: int, reading: Reading) -> None:
+        if self._future.done():
+            return
+        if server != self._resolver.preferred:
+            self._resolver.prefer(server)
+        self._future.set_result(reading)
+
+    def _give_up(self, otherwise: Trouble) -> None:
+        """End without an answer. What a server said is more than the silence of another."""
+        if self._future.done():
+            return
+        said = [trouble for trouble in Trouble if trouble in self._failed.values()]
+        said.sort(key=lambda trouble: trouble is Trouble.SERVER_UNREACHABLE)
+        trouble = said[0] if said else otherwise
+        at = next((n for n, failed in self._failed.items() if failed is trouble), self._turn)
+        server = _label(self._resolver.servers[at % len(self._resolver.servers)])
+        self._future.set_result(
+            Reading(status=Status.UNKNOWN, trouble=trouble, server=server, lines=(trouble.value.upper(),))
+        )
+
+    # --- TCP
+
+    async def _over_tcp(self, server: int) -> None:
+        address = self._resolver.servers[server]
+        left = self._started + self._patience - self._loop.time()
+        try:
+            async with asyncio.timeout(max(left, 0.5)):
+                packet = await self._fetch(address)
+        except (TimeoutError, EOFError, OSError) as error:
+            ours = isinstance(error, OSError) and _is_ours(error)
+            self._tcp_failed(server, Trouble.OVERLOADED if ours else Trouble.TCP_BLOCKED)
+            return
+        if packet is None:
+            self._tcp_failed(server, Trouble.TOO_BIG)
+            return
+        _, flags, questions, answers, _, _ = _HEADER.unpack_from(packet)
+        rcode = flags & 0xF
+        if not flags & _QR or questions != 1 or not self._echoes(packet):
+            self._tcp_failed(server, Trouble.BAD_ANSWER)
+        elif rcode not in (_NOERROR, _NXDOMAIN):
+            self._tcp_failed(server, _RCODE_TROUBLE.get(rcode, Trouble.BAD_ANSWER))
+        elif answers == 0:
+            self._finish(server, _nothing(rcode, flags, _label(address)))
+        elif answers > _MAX_RECORDS:
+            self._tcp_failed(server, Trouble.TOO_BIG)
+        else:
+            try:
+                if len(packet) > _THREAD_ABOVE:
+                    reading = await asyncio.to_thread(_read, packet, _label(address))
+                else:
+                    reading = _read(packet, _label(address))
+            except _MalformedError:
+                self._tcp_failed(server, Trouble.BAD_ANSWER)
+            else:
+                self._finish(server, reading)
+
+    def _tcp_failed(self, server: int, trouble: Trouble) -> None:
+        self._tcp = None
+        self._failed_at(server, trouble)
+
+    async def _fetch(self, address: Server) -> bytes | None:
+        reader, writer = await asyncio.open_connection(*address, limit=_TCP_LIMIT)
+        try:
+            packet = self._packet(secrets.randbits(16))
+            writer.write(len(packet).to_bytes(2, "big") + packet)  # RFC 1035 §4.2.2
+            length = int.from_bytes(await reader.readexactly(2), "big")
+            if length > _TCP_LIMIT:
+                return None
+            answer = await reader.readexactly(length)
+        finally:
+            writer.transport.abort()
+        if length < _HEADER.size or answer[:2] != packet[:2]:
+            raise EOFError
+        return answer
+
+
+# --- decoding ---------------------------------------------------------------------------------------------------------
+
+
+def _nothing(rcode: int, flags: int, server: str) -> Reading:
+    status = Status.NXDOMAIN if rcode == _NXDOMAIN else Status.NODATA
+    return Reading(status=status, server=server, authenticated=bool(flags & _AD), lines=(status.value.upper(),))
+
+
+def _read(packet: bytes, server: str) -> Reading:
+    """Decode an answer.
+
+    Raises:
+        _MalformedError: it is none, whatever the header says.
+    """
+    try:
+        message = dns.message.from_wire(packet, ignore_trailing=True)
+        if not isinstance(message, dns.message.QueryMessage):
+            raise _MalformedError
+        chain = message.resolve_chaining()
+        aliases = tuple(host_text(rrset.name) for rrset in chain.cnames)
+        lines = tuple(line for rrset in message.answer[:32] for line in rrset.to_text().splitlines()[:32])
+        decode = _DECODERS[message.question[0].rdtype]
+        rdatas = cast("Iterable[dns.rdata.Rdata]", chain.answer or ())
+        records = tuple(decode(rdata) for rdata in rdatas)
+    except (dns.exception.DNSException, TypeError, ValueError, KeyError, struct.error) as error:
+        raise _MalformedError from error
+    authenticated = bool(message.flags & dns.flags.AD)
+    canonical = host_text(chain.canonical_name)
+    if records:
+        return Reading(
+            status=Status.FOUND,
+            server=server,
+            records=records,
+            canonical=canonical,
+            aliases=aliases,
+            ttl=chain.minimum_ttl,
+            authenticated=authenticated,
+            lines=lines,
+        )
+    if message.rcode() == _NOERROR and not message.flags & (dns.flags.RA | dns.flags.AA) and not aliases:
+        # A server that neither recurses nor has authority and names other servers does not serve the zone.
+        return Reading(status=Status.UNKNOWN, trouble=Trouble.LAME, server=server, lines=("referral",))
+    status = Status.NXDOMAIN if message.rcode() == _NXDOMAIN else Status.NODATA
+    return Reading(
+        status=status,
+        server=server,
+        canonical=canonical,
+        aliases=aliases,
+        authenticated=authenticated,
+        lines=(*lines, status.value.upper()),
+    )
+
+
+def _decoder(kind: type[T], decode: Callable[[T], Record]) -> Callable[[dns.rdata.Rdata], Record]:
+    def checked(rdata: dns.rdata.Rdata) -> Record:
+        if not isinstance(rdata, kind):  # RFC 3597 generic form: the data did not fit the type
+            raise TypeError("unexpected record data")
+        return decode(rdata)
+
+    return checked
+
+
+_target = _decoder(dns.rdtypes.nsbase.NSBase, lambda r: host_text(r.target))
+_DECODERS: dict[int, Callable[[dns.rdata.Rdata], Record]] = {
+    dns.rdatatype.A: _decoder(dns.rdtypes.IN.A.A, lambda r: r.address),
+    dns.rdatatype.AAAA: _decoder(dns.rdtypes.IN.AAAA.AAAA, lambda r: r.address),
+    dns.rdatatype.CNAME: _target,
+    dns.rdatatype.NS: _target,
+    dns.rdatatype.PTR: _target,
+    dns.rdatatype.MX: _decoder(dns.rdtypes.ANY.MX.MX, lambda r: Mx(r.preference, host_text(r.exchange))),
+    dns.rdatatype.TXT: _decoder(dns.rdtypes.ANY.TXT.TXT, lambda r: Txt(tuple(r.strings))),
+    dns.rdatatype.SRV: _decoder(
+        dns.rdtypes.IN.SRV.SRV, lambda r: Srv(r.priority, r.weight, r.port, host_text(r.target))
+    ),
+    dns.rdatatype.TLSA: _decoder(dns.rdtypes.ANY.TLSA.TLSA, lambda r: Tlsa(r.usage, r.selector, r.mtype, r.cert)),
+    dns.rdatatype.SOA: _decoder(
+        dns.rdtypes.ANY.SOA.SOA,
+        lambda r: Soa(host_text(r.mname), host_text(r.rname), r.serial, r.refresh, r.retry, r.expire, r.minimum),
+    ),
+}
+
+
+def decodable(kind: RecordType[object]) -> bool:
+    """Whether answers of this type can be read: every ``RecordType`` constant must be."""
+    return dns.rdatatype.from_text(kind.name) in _DECODERS
