@@ -58,15 +58,16 @@ TERMINAL = Place()
 class Run:
     """One run of the checks.
 
-    ``asked_by`` is a Slack user id or a login name, ``asked_at`` seconds since the epoch, ``version`` that of the
-    program, ``steps`` the names of the checks it consists of, in display order.
+    ``asked_by`` is a Slack user id or a login name, ``language`` what the asker asked for (``None``: the asker's own),
+    ``asked_at`` seconds since the epoch, ``version`` that of the program, ``steps`` the names of the checks it consists
+    of, in display order.
     """
 
     id: RunId
     case: Case
     asked_by: str
     place: Place
-    language: Language
+    language: Language | None
     asked_at: float
     version: str
     steps: tuple[str, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -94,7 +94,7 @@ async def _run(check: Check[Any], desk: _Desk) -> Result:
         _hold_to_its_word(check, outcome)
     except FactsMissing as missing:
         outcome = Outcome(None, (CheckSkipped(because=CheckName(missing.check.name)),))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a crash of one check must not end the others
         if isinstance(error, TimeoutError) and desk.limit.expired():
             spent = round(time.monotonic() - clock, 1)
             outcome = Outcome(None, (CheckTimedOut(after=Seconds(spent)),))
@@ -158,7 +158,7 @@ class _Desk:
         return await self._inquiry.https(url, asked_by=self._check.name)
 
     @contextmanager
-    def _clock_stopped(self) -> Iterator[None]:
+    def _clock_stopped(self) -> Generator[None]:
         """Stop the check's clock; the run's goes on."""
         clock = asyncio.get_running_loop().time
         if self._waits == 0:
