@@ -39,31 +39,37 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore")
 
-    slack_bot_token: SecretStr = Field(SecretStr(""), description="Bot token, xoxb-…")
-    slack_app_token: SecretStr = Field(SecretStr(""), description="App-level token with connections:write, xapp-…")
-    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Signing secret; HTTP mode only")
-    slack_api_url: str = Field("https://slack.com/api/", description="Another Slack, for tests and the demo")
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), description="Bot token, xoxb-…")
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""), description="App-level token with connections:write, xapp-…"
+    )
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""), description="Signing secret; HTTP mode only")
+    slack_api_url: str = Field(default="https://slack.com/api/", description="Another Slack, for tests and the demo")
 
-    mailcheck_mode: Literal["socket", "http"] = Field("socket", description="How Slack reaches the bot")
-    mailcheck_host: str = Field("127.0.0.1", description="HTTP mode: address to listen on")
-    mailcheck_port: int = Field(3000, ge=0, le=65535, description="HTTP mode: port to listen on")
+    mailcheck_mode: Literal["socket", "http"] = Field(default="socket", description="How Slack reaches the bot")
+    mailcheck_host: str = Field(default="127.0.0.1", description="HTTP mode: address to listen on")
+    mailcheck_port: int = Field(default=3000, ge=0, le=65535, description="HTTP mode: port to listen on")
     mailcheck_db: Path = Field(default_factory=default_database, description="The SQLite file of the history")
     mailcheck_dns_servers: Annotated[tuple[tuple[str, int], ...], NoDecode] = Field(
-        (), description="Resolvers, 127.0.0.1:5300,…; default: the system's"
+        default=(), description="Resolvers, 127.0.0.1:5300,…; default: the system's"
     )
-    mailcheck_ca_file: Path | None = Field(None, description="PEM file with more trust anchors")
+    mailcheck_ca_file: Path | None = Field(default=None, description="PEM file with more trust anchors")
     mailcheck_allow_networks: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Networks (CIDR) to connect to beside the public ones"
+        default=(), description="Networks (CIDR) to connect to beside the public ones"
     )
-    mailcheck_blocklists_file: Path | None = Field(None, description="Replaces the shipped list of blocklists")
-    mailcheck_providers_file: Path | None = Field(None, description="Replaces the shipped facts on mail providers")
-    mailcheck_lang: Language = Field(Language.EN, description="Language where the asker's is not known: en, ja")
-    mailcheck_deadline: float = Field(20.0, ge=1, le=120, description="Seconds a run may take")
-    mailcheck_runs_at_once: int = Field(50, ge=1, le=200, description="Runs going at the same time")
-    mailcheck_retention_days: int = Field(400, ge=1, description="Days after which a run is deleted")
-    mailcheck_allowed_channels: Names = Field(frozenset(), description="Channel ids that may ask; default: all")
-    mailcheck_allowed_users: Names = Field(frozenset(), description="User ids that may ask; default: all")
-    mailcheck_allowed_usergroups: Names = Field(frozenset(), description="User group ids that may ask; default: all")
+    mailcheck_blocklists_file: Path | None = Field(default=None, description="Replaces the shipped list of blocklists")
+    mailcheck_providers_file: Path | None = Field(
+        default=None, description="Replaces the shipped facts on mail providers"
+    )
+    mailcheck_lang: Language = Field(default=Language.EN, description="Language where the asker's is not known: en, ja")
+    mailcheck_deadline: float = Field(default=20.0, ge=1, le=120, description="Seconds a run may take")
+    mailcheck_runs_at_once: int = Field(default=50, ge=1, le=200, description="Runs going at the same time")
+    mailcheck_retention_days: int = Field(default=400, ge=1, description="Days after which a run is deleted")
+    mailcheck_allowed_channels: Names = Field(default=frozenset(), description="Channel ids that may ask; default: all")
+    mailcheck_allowed_users: Names = Field(default=frozenset(), description="User ids that may ask; default: all")
+    mailcheck_allowed_usergroups: Names = Field(
+        default=frozenset(), description="User group ids that may ask; default: all"
+    )
 
     @field_validator(
         "mailcheck_allowed_channels", "mailcheck_allowed_users", "mailcheck_allowed_usergroups", mode="before"
@@ -105,13 +111,16 @@ class Settings(BaseSettings):
         return value
 
 
+Origin = Literal["environment", ".env", "default"]
+
+
 @dataclass(frozen=True)
 class Shown:
     """A setting as ``mailcheck doctor`` prints it: secrets masked."""
 
     name: str
     value: str
-    origin: Literal["environment", ".env", "default"]
+    origin: Origin
     description: str
 
 
@@ -142,7 +151,7 @@ def shown(settings: Settings) -> tuple[Shown, ...]:
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         given = name in settings.model_fields_set
-        origin = "environment" if name in in_environment else ".env" if given else "default"
+        origin: Origin = "environment" if name in in_environment else ".env" if given else "default"
         rows.append(Shown(name.upper(), _text(value), origin, field.description or ""))
     return tuple(rows)
 

@@ -8,17 +8,36 @@ from __future__ import annotations
 
 import datetime as dt
 import ssl
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+from cryptography.x509.verification import (
+    Criticality,
+    ExtensionPolicy,
+    Policy,
+    PolicyBuilder,
+    Store,
+    VerificationError,
+)
 
 from checks.network.answers import Certificate, CertificateState, Tls
 
 _MAX_CHAIN = 64 * 1024  # octets; real chains have a few thousand
+
+
+def _is_authority(_policy: Policy, _certificate: x509.Certificate, constraints: x509.BasicConstraints) -> None:
+    if not constraints.ca:
+        raise ValueError("no certificate authority")
+
+
+# Mail servers verify with OpenSSL's defaults, which mind fewer formalities than browsers do: extensions may be critical
+# or not. What they do ask is asked here: authorities that are some, and a name in subjectAltName (RFC 9525 §6.3).
+_AUTHORITY = ExtensionPolicy.permit_all().require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _is_authority)
+_SERVER = ExtensionPolicy.permit_all().require_present(x509.SubjectAlternativeName, Criticality.AGNOSTIC, None)
 
 
 class TrustAnchors:
@@ -43,7 +62,8 @@ class TrustAnchors:
         anchors: list[x509.Certificate] = []
         for der in context.get_ca_certs(binary_form=True):
             try:
-                anchors.append(x509.load_der_x509_certificate(der))
+                with warnings.catch_warnings(action="ignore"):  # old anchors have serial numbers that are not positive
+                    anchors.append(x509.load_der_x509_certificate(der))
             except ValueError:  # an anchor OpenSSL takes and cryptography does not: chains to it stay "untrusted"
                 continue
         self._store = Store(anchors) if anchors else None
@@ -89,7 +109,9 @@ class TrustAnchors:
         if self._store is None:
             return False
         try:
-            verifier = PolicyBuilder().store(self._store).time(now).build_server_verifier(x509.DNSName(host))
+            policy = PolicyBuilder().store(self._store).time(now)
+            policy = policy.extension_policies(ca_policy=_AUTHORITY, ee_policy=_SERVER)
+            verifier = policy.build_server_verifier(x509.DNSName(host))
             verifier.verify(chain[0], chain[1:])
         except (VerificationError, ValueError):  # ValueError: the host is no name a certificate can hold
             return False

@@ -54,8 +54,7 @@ _LAG = 0.25  # seconds of delay of our own event loop that make silence our faul
 _UNREACHABLE_AFTER = 3  # ICMP refusals in a row
 
 _HEADER = struct.Struct("!HHHHHH")
-_QR, _TC, _RD, _RA, _AD, _CD = 0x8000, 0x0200, 0x0100, 0x0080, 0x0020, 0x0010
-_AA = 0x0400
+_QR, _TC, _RD, _AD, _CD = 0x8000, 0x0200, 0x0100, 0x0020, 0x0010
 _OPCODE = 0x7800
 _OPT = b"\0" + struct.pack("!HHIH", dns.rdatatype.OPT, _UDP_SIZE, 0, 0)  # RFC 6891 §6.1.2
 _NOERROR, _FORMERR, _SERVFAIL, _NXDOMAIN, _REFUSED = 0, 1, 2, 3, 5
@@ -385,7 +384,8 @@ class _Exchange:
             # Truncated, or far more than we said we take by UDP.
             if self._tcp is None:
                 self._tcp = self._loop.create_task(self._over_tcp(server))
-        elif answers == 0 and (rcode == _NXDOMAIN or flags & (_RA | _AA) or not authority):
+                self._tcp.add_done_callback(self._crashed)
+        elif answers == 0 and (rcode == _NXDOMAIN or not authority):
             # Header first: of a hundred blocklist answers nearly all end here, unparsed.
             self._finish(server, _nothing(rcode, flags, _label(line.server)))
         else:
@@ -471,6 +471,10 @@ class _Exchange:
             else:
                 self._finish(server, reading)
 
+    def _crashed(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None and not self._future.done():
+            self._future.set_exception(error)  # a bug of ours; it must not look like silence
+
     def _tcp_failed(self, server: int, trouble: Trouble) -> None:
         self._tcp = None
         self._failed_at(server, trouble)
@@ -530,8 +534,9 @@ def _read(packet: bytes, server: str) -> Reading:
             authenticated=authenticated,
             lines=lines,
         )
-    if message.rcode() == _NOERROR and not message.flags & (dns.flags.RA | dns.flags.AA) and not aliases:
-        # A server that neither recurses nor has authority and names other servers does not serve the zone.
+    kinds = {rrset.rdtype for rrset in message.authority}
+    if message.rcode() == _NOERROR and dns.rdatatype.NS in kinds and dns.rdatatype.SOA not in kinds:
+        # RFC 2308 §2.2: this is a referral, no NODATA. Who refers instead of answering does not serve the zone.
         return Reading(status=Status.UNKNOWN, trouble=Trouble.LAME, server=server, lines=("referral",))
     status = Status.NXDOMAIN if message.rcode() == _NXDOMAIN else Status.NODATA
     return Reading(

@@ -38,7 +38,7 @@ class Guard:
         Raises:
             ValueError: a text is no network.
         """
-        return cls(tuple(ipaddress.ip_network(text) for text in networks), dict(dial or {}))
+        return cls(tuple(ipaddress.ip_network(text) for text in networks), {} if dial is None else dial)
 
     def permits(self, address: str, port: int) -> bool:
         """Whether a connection to ``address`` may be made. Anything that is no plain IP address may not."""

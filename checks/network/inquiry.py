@@ -129,8 +129,10 @@ class Inquiry:
     what is left.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, first: int = 1) -> None:
+        """``first`` is the number of the first evidence, for a run that goes on after a restart."""
         self._network = network
+        self._first = first
         self._flights: dict[tuple[str, ...], _Flight] = {}
         self._notes: list[_Note] = []
         self._asked = dict.fromkeys(("dns", "smtp", "https"), 0)
@@ -223,7 +225,7 @@ class Inquiry:
         flight = self._flights.get(key)
         if flight is None:
             self._asked[kind] += 1
-            note = _Note(len(self._notes) + 1, kind, question, time.time(), time.monotonic(), [asked_by])
+            note = _Note(len(self._notes) + self._first, kind, question, time.time(), time.monotonic(), [asked_by])
             self._notes.append(note)
 
             async def fly() -> T:

@@ -83,10 +83,7 @@ class Mailer:
                 try:
                     await self._dialogue(client, talk, host)
                 finally:
-                    if isinstance(client.transport, asyncio.WriteTransport) and not client.transport.is_closing():
-                        client.transport.write(b"QUIT\r\n")  # its answer is not waited for
-                    client.close()
-                    sock.close()
+                    _hang_up(client, sock)
         finally:
             if not lock.locked():
                 self._busy.pop(address, None)
@@ -166,6 +163,20 @@ class Mailer:
         tls = session(ssl_object, self._anchors, host)
         talk.learnt(tls=tls)
         talk.lines.append(f"{tls.version} {tls.cipher}, certificate: {tls.certificate.state.value}")
+
+
+def _hang_up(client: aiosmtplib.SMTP, sock: socket.socket) -> None:
+    """Say good-bye without waiting for the answer, and give the socket back at once.
+
+    An orderly end of TLS would wait for the server, for half a minute if it is silent.
+    """
+    if isinstance(client.transport, asyncio.WriteTransport):
+        if not client.transport.is_closing():
+            client.transport.write(b"QUIT\r\n")
+        client.transport.abort()
+    client.close()
+    if client.transport is None:
+        sock.close()
 
 
 def _connect_trouble(error: OSError) -> Trouble:
