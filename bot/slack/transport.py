@@ -1,0 +1,205 @@
+"""Sends reports to Slack and says exactly how a send ended.
+
+Posting is not idempotent and Slack has no key to make it so. Therefore the client repeats nothing by itself: whether a
+message certainly did not arrive, or may have, is told apart here, and ``delivery`` decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, cast
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.delivery import InDoubt, Mark, NotInChannel, NotTold, Refused, TryLater
+from bot.render import blocks
+from bot.report import Report
+from bot.run import Language, Place
+
+EVENT_TYPE = "mailcheck_run"
+"""The type of our message metadata."""
+
+CALL_TIMEOUT = 10.0
+"""Seconds one call to Slack may take."""
+
+_RESPONSE_URL_LIFE = 29 * 60.0  # Slack: thirty minutes
+_LANGUAGE_LIFE = 3600.0
+_BETWEEN_PAGES = 1.1  # Slack: one message a second and channel
+_NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
+_PASSING = frozenset({"ratelimited", "rate_limited", "service_unavailable"})
+_UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout"})
+_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+_TOKEN_WAIT = 60.0
+_LOOK_BACK = 100
+
+_log = structlog.get_logger(__name__)
+
+
+class _Answer(Protocol):
+    def get(self, key: str, default: Any = None) -> Any: ...  # noqa: ANN401 - JSON from Slack
+
+
+class SlackTransport:
+    """A ``delivery.Transport`` over Slack's Web API and response URLs."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, default: Language) -> None:
+        self._client: Any = client  # the library's signatures are typed in part only
+        self._session = session
+        self._default = default
+        self._languages: dict[str, tuple[float, Language]] = {}
+        self._urls: dict[str, float] = {}
+
+    async def language(self, user: str) -> Language:
+        """The language of a person's Slack, asked once an hour (users.info with ``include_locale``)."""
+        known = self._languages.get(user)
+        if known and time.monotonic() - known[0] < _LANGUAGE_LIFE:
+            return known[1]
+        try:
+            answer = await self._call(lambda: self._client.users_info(user=user, include_locale=True))
+        except NotTold as failure:
+            _log.warning("language of a person not known", user=user, reason=str(failure))
+            return self._default
+        locale = str(cast("dict[str, Any]", answer.get("user", {})).get("locale", ""))
+        language = next((each for each in Language if locale.lower().startswith(each.value)), self._default)
+        self._languages[user] = (time.monotonic(), language)
+        return language
+
+    async def post(self, place: Place, message: Report, thread: str, mark: Mark) -> str:
+        """Post a report, over several messages if it is long; gives the ``ts`` of the first."""
+        first, *more = blocks.messages(message)
+        ts = await self._post(place.channel, first, thread, mark)
+        for page in more:
+            await asyncio.sleep(_BETWEEN_PAGES)  # the pace of the channel, not a wait for something
+            await self._post(place.channel, page, thread, mark)
+        return ts
+
+    async def edit(self, place: Place, ts: str, message: Report, mark: Mark) -> None:
+        """Replace the message at ``ts``."""
+        shown = blocks.message(message)
+        await self._call(
+            lambda: self._client.chat_update(
+                channel=place.channel,
+                ts=ts,
+                text=shown["text"],
+                blocks=shown["blocks"],
+                parse="none",
+                metadata=_metadata(mark),
+            )
+        )
+
+    async def find(self, place: Place, thread: str, mark: Mark) -> str | None:
+        """Look for a message of ours by its metadata: in the thread, or among the last of the channel.
+
+        Needs the optional ``…:history`` scopes; without them nothing can be found.
+        """
+        if thread:
+            answer = await self._call(
+                lambda: self._client.conversations_replies(
+                    channel=place.channel, ts=thread, limit=_LOOK_BACK, include_all_metadata=True
+                )
+            )
+        else:
+            answer = await self._call(
+                lambda: self._client.conversations_history(
+                    channel=place.channel, limit=_LOOK_BACK, include_all_metadata=True
+                )
+            )
+        wanted = _metadata(mark)
+        for message in cast("list[dict[str, Any]]", answer.get("messages", [])):
+            if message.get("metadata") == wanted:
+                return str(message["ts"])
+        return None
+
+    async def whisper(self, place: Place, user: str, messages: Sequence[Report]) -> None:
+        """Tell one person, ephemerally through the response URL, or in a direct message once that has run out."""
+        pages = [page for message in messages for page in blocks.messages(message)]
+        if place.response_url and await self._respond(place.response_url, pages):
+            return
+        for page in pages:
+            await self._post(user, page, "", None)
+
+    async def _respond(self, url: str, pages: Sequence[blocks.Message]) -> bool:
+        """Send pages as one answer to a response URL; whether it took them."""
+        born = self._urls.setdefault(url, time.monotonic())
+        if time.monotonic() - born > _RESPONSE_URL_LIFE:
+            return False
+        webhook = AsyncWebhookClient(url, session=self._session, timeout=int(CALL_TIMEOUT), retry_handlers=[])
+        merged = [block for page in pages for block in page["blocks"]]
+        fits = len(merged) <= blocks.BLOCKS_MAX and sum(len(str(b)) for b in merged) <= blocks.MESSAGE_MAX
+        for page in [blocks.Message(text=pages[-1]["text"], blocks=merged)] if fits else pages:
+            try:
+                answer = await webhook.send(
+                    text=page["text"],
+                    blocks=page["blocks"],
+                    response_type="ephemeral",
+                    replace_original=False,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
+            except (TimeoutError, aiohttp.ClientError, SlackClientError) as error:
+                raise InDoubt(type(error).__name__) from error
+            if answer.status_code == 429:  # noqa: PLR2004 - Too Many Requests
+                raise TryLater("rate limited", float(answer.headers.get("Retry-After", "1")))
+            if answer.status_code != 200:  # noqa: PLR2004 - OK
+                return False  # used up or too old
+        return True
+
+    async def _post(self, channel: str, page: blocks.Message, thread: str, mark: Mark | None) -> str:
+        answer = await self._call(
+            lambda: self._client.chat_postMessage(
+                channel=channel,
+                text=page["text"],
+                blocks=page["blocks"],
+                thread_ts=thread or None,
+                parse="none",
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata=None if mark is None else _metadata(mark),
+            )
+        )
+        return str(answer.get("ts"))
+
+    async def _call(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
+        """Make one call.
+
+        Raises:
+            NotTold: one of its subclasses, after how the call ended.
+        """
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT):
+                return await call()
+        except SlackApiError as error:
+            raise _explained(error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise TryLater("Slack cannot be reached", 2.0) from error
+        except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
+            # The request left and no usable answer came (a ValueError is an answer that is no JSON).
+            raise InDoubt(type(error).__name__) from error
+
+
+def _explained(error: SlackApiError) -> NotTold:
+    response: Any = cast("Any", error).response
+    status = int(getattr(response, "status_code", 0) or 0)
+    code = str(response.get("error", "") if hasattr(response, "get") else "") or f"HTTP {status}"
+    if status == 429 or code in _PASSING:  # noqa: PLR2004 - Too Many Requests
+        headers = cast("dict[str, str]", getattr(response, "headers", {}) or {})
+        return TryLater("rate limited", float(headers.get("Retry-After", "1")))
+    if code in _NOT_THERE:
+        return NotInChannel(code)
+    if status >= 500 or code in _UNSURE or code.startswith("HTTP"):  # noqa: PLR2004 - server errors
+        return InDoubt(code)
+    if code in _TOKEN:
+        _log.error("Slack does not accept our token", error=code)
+        return TryLater(code, _TOKEN_WAIT)
+    return Refused(code)
+
+
+def _metadata(mark: Mark) -> dict[str, object]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"run": mark.run, "row": mark.row}}
