@@ -1,0 +1,247 @@
+"""What arrives from Slack: acknowledged within its three seconds, handed over, done.
+
+Nothing may raise after the ack: Bolt would lose it. Therefore a listener only parses, keeps the run (one commit), acks
+and hands over to tasks of ours, which look after themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from bot import answers, report
+from bot import command as said
+from bot.delivery import NotTold
+from bot.history import History, new_run_id, read_run_id
+from bot.report import Action, Report
+from bot.run import Language, Place, Record, Run
+from bot.runs import Runs
+from bot.schema import HistoryError
+from bot.slack.transport import SlackTransport
+from bot.wording import Say, Wording
+from checks.case import Case
+from checks.check import Check, CheckName
+from checks.triage import steps
+
+COMMAND = "/mailcheck"
+
+Payload = dict[str, Any]  # what Bolt hands over: JSON from Slack
+Ack = Callable[..., Awaitable[Any]]
+
+_log = structlog.get_logger(__name__)
+
+
+class Allowed(Protocol):
+    """Who may ask, and where."""
+
+    def __call__(self, user: str, channel: str) -> bool:
+        """Whether this person may ask in this channel. Must answer at once."""
+        ...
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who did something, where, and how to answer."""
+
+    user: str
+    place: Place
+    delivery: str
+
+
+class Listeners:
+    """Everything Slack may send, and the tasks that answer it."""
+
+    def __init__(
+        self,
+        *,
+        history: History,
+        runs: Runs,
+        transport: SlackTransport,
+        checks: Sequence[Check[Any]],
+        allowed: Allowed,
+        version: str,
+    ) -> None:
+        self._history = history
+        self._runs = runs
+        self._transport = transport
+        self._checks = checks
+        self._allowed = allowed
+        self._version = version
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def register(self, app: AsyncApp) -> None:
+        """Attach the listeners. The manifest declares the same, and a test holds the two against each other."""
+        untyped: Any = app  # the library's signatures are typed in part only
+        untyped.command(COMMAND)(self._on_command)
+        untyped.command(re.compile(r".+"))(self._on_command)  # an operator may have renamed the command
+        for action in Action:
+            untyped.action(action.value)(self._on_action)
+
+    async def drain(self) -> None:
+        """Wait for the answers that are on their way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # --- a slash command
+
+    async def _on_command(self, ack: Ack, body: Payload) -> None:
+        asker = _asker(body)
+        command = said.parse(_word(body, "text"), [CheckName(check.name) for check in self._checks])
+        if not self._allowed(asker.user, asker.place.channel):
+            await ack()
+            self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_NOT_ALLOWED)))
+        elif isinstance(command, said.Check):
+            await self._begin(ack, asker, command)
+        elif isinstance(command, said.Mistake):
+            await ack()
+            self._answer(asker, lambda words: _settled(answers.mistaken(command, words, COMMAND)))
+        else:
+            await ack()
+            self._answer(asker, lambda words: answers.answer(command, self._history, words, asker.user, COMMAND))
+
+    async def _begin(self, ack: Ack, asker: Asker, command: said.Check) -> None:
+        """Keep the run, then ack: from then on it is ours. What cannot be kept is not acked as if it were."""
+        run = self._run(asker, command.case, command.only, command.language, private=command.private)
+        going = self._runs.like(run)
+        if going is not None:
+            await ack()
+            target = str(run.case.target)
+            self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_RUNNING, target=target)))
+            return
+        try:
+            fresh = await self._history.accept(run, asker.delivery)
+        except HistoryError as error:
+            incident = secrets.token_hex(3)
+            _log.error("a run could not be kept", incident=incident, error=str(error))
+            await ack()
+            self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_FAULT, incident=incident)))
+            return
+        await ack()
+        if fresh:
+            ahead = self._runs.waiting
+            self._runs.start(run)
+            if ahead:
+                self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_QUEUED, ahead=ahead)))
+
+    def _run(self, asker: Asker, case: Case, only: Sequence[str], language: Language | None, *, private: bool) -> Run:
+        now = time.time()
+        return Run(
+            id=new_run_id(now),
+            case=case,
+            asked_by=asker.user,
+            place=Place(
+                team=asker.place.team,
+                channel=asker.place.channel,
+                thread=asker.place.thread,
+                private=private,
+                response_url=asker.place.response_url,
+            ),
+            language=language,
+            asked_at=now,
+            version=self._version,
+            steps=tuple(check.name for check in steps(case, self._checks, only)),
+        )
+
+    # --- buttons
+
+    async def _on_action(self, ack: Ack, body: Payload, action: Payload) -> None:
+        await ack()
+        asker = _asker(body)
+        run, wanted = _word(action, "value"), _word(action, "action_id")
+        if not self._allowed(asker.user, asker.place.channel):
+            self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_NOT_ALLOWED)))
+        elif wanted == Action.CHECK_AGAIN.value:
+            self._spawn(self._again(asker, run))
+        elif wanted == Action.DETAILS.value:
+            self._answer(asker, lambda words: self._details(run, asker, words))
+        else:
+            command = said.Export(run)
+            self._answer(asker, lambda words: answers.answer(command, self._history, words, asker.user, COMMAND))
+
+    async def _again(self, asker: Asker, text: str) -> None:
+        """Run the case of a past run once more. The button holds only its id: nothing a client says is believed."""
+        record = await self._known(text, asker)
+        if record is None:
+            self._answer(asker, lambda words: self._details(text, asker, words))
+            return
+        old = record.run
+        run = self._run(asker, old.case, old.steps, old.language, private=old.place.private)
+        if self._runs.like(run) is None and await self._history.accept(run, asker.delivery):
+            self._runs.start(run)
+
+    async def _details(self, text: str, asker: Asker, words: Wording) -> Report:
+        record = await self._known(text, asker)
+        if record is None:
+            return report.mistake(words, Say.MISTAKE_UNKNOWN_RUN, f"{COMMAND} history", run=text)
+        return report.step_reply(record.steps, record.evidence, words)
+
+    async def _known(self, text: str, asker: Asker) -> Record | None:
+        """The run of this id, if this person in this workspace may see it."""
+        run = read_run_id(text)
+        record = await self._history.load(run) if run else None
+        if record is None or record.run.place.team != asker.place.team:
+            return None
+        return None if record.run.place.private and record.run.asked_by != asker.user else record
+
+    # --- answering
+
+    def _answer(self, asker: Asker, made: Callable[[Wording], Awaitable[Report]]) -> None:
+        """Tell the asker alone, in a task of ours."""
+        self._spawn(self._tell(asker, made))
+
+    async def _tell(self, asker: Asker, made: Callable[[Wording], Awaitable[Report]]) -> None:
+        words = Wording(await self._transport.language(asker.user))
+        try:
+            message = await made(words)
+        except HistoryError as error:
+            incident = secrets.token_hex(3)
+            _log.error("history could not be asked", incident=incident, error=str(error))
+            message = report.notice(words, Say.NOTICE_FAULT, incident=incident)
+        try:
+            await self._transport.whisper(asker.place, asker.user, [message])
+        except NotTold as failure:
+            _log.warning("an answer was lost", user=asker.user, reason=str(failure))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _guarded(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:  # noqa: BLE001 - nobody awaits this task
+        _log.exception("an answer failed")
+
+
+async def _settled(message: Report) -> Report:
+    return message
+
+
+def _asker(body: Payload) -> Asker:
+    """Read who asks out of a slash command or a button's payload; both carry the same facts in other places."""
+    place = Place(
+        team=_word(body, "team_id") or _word(body, "team", "id"),
+        channel=_word(body, "channel_id") or _word(body, "channel", "id"),
+        thread=_word(body, "message", "thread_ts"),
+        response_url=_word(body, "response_url"),
+    )
+    return Asker(_word(body, "user_id") or _word(body, "user", "id"), place, _word(body, "trigger_id"))
+
+
+def _word(payload: Payload, *path: str) -> str:
+    """The text at a path of a payload; empty if there is none."""
+    here: object = payload
+    for name in path:
+        if not isinstance(here, dict):
+            return ""
+        here = cast("Payload", here).get(name)
+    return here if isinstance(here, str) else ""
