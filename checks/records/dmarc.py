@@ -11,9 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import unquote
 
-from checks.records.tags import MAX_TEXT, Tag, TagList, as_text, split_tags
+from checks.records.tags import MAX_TEXT, Tag, TagList, as_text, looks_like_address, read_uri, split_tags
 
 VERSION: Final = "DMARC1"
 REMOVED_TAGS: Final = frozenset({"pct", "rf", "ri"})
@@ -195,7 +194,7 @@ _RECORD: Final = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)")
 
 def is_dmarc_record(record: str | bytes) -> bool:
     """Whether a receiver takes it as DMARC: ``v=DMARC1`` first, the value spelled exactly so (RFC 9989 §4.7, §4.8)."""
-    return _RECORD.match(as_text(record[:_HEAD])) is not None
+    return _RECORD.match(as_text(record)) is not None
 
 
 class NearMiss(StrEnum):
@@ -232,9 +231,9 @@ _VERSION_INSIDE: Final = re.compile(r"[;,\s]\s*v\s*=\s*dmarc1", re.IGNORECASE)
 
 def near_miss(record: str | bytes) -> NearMiss | None:
     """Why a text looks like DMARC and is none; ``None`` if it is DMARC, or nothing of the kind."""
-    head = as_text(record[:_HEAD])
-    if is_dmarc_record(head):
+    if is_dmarc_record(record):
         return None
+    head = as_text(record[:_HEAD])
     bare = head.lstrip(_SPACES + _QUOTES)
     before = head[: len(head) - len(bare)]
     flaw = _flaw(bare)
@@ -269,10 +268,8 @@ def _flaw(head: str) -> NearMiss | None:
 
 _KNOWN_TAGS: Final = ("adkim", "aspf", "fo", "np", "p", "pct", "psd", "rf", "ri", "rua", "ruf", "sp", "t", "v")
 _TAG_AHEAD: Final = re.compile(rf"(?:{'|'.join(_KNOWN_TAGS)})\s*=", re.IGNORECASE)
-_GLUED: Final = re.compile(rf"[\s,:](?P<name>{'|'.join(_KNOWN_TAGS)})[ \t]*=", re.IGNORECASE)
+_GLUED: Final = re.compile(rf"[\s,](?P<name>{'|'.join(_KNOWN_TAGS)})[ \t]*=", re.IGNORECASE)
 _FAILURE_OPTIONS: Final = frozenset({("0",), ("1",), ("d",), ("s",), ("d", "s"), ("s", "d")})
-_SCHEME: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):")
-_ADDRESS: Final = re.compile(r"[^\s@,;<>\"]{1,64}@(?P<domain>[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}))\Z")
 _SIZE: Final = re.compile(r"[0-9]{1,20}[kmgtKMGT]?\Z")
 
 
@@ -335,7 +332,7 @@ class _Reader:
     def _look_at_form(self) -> None:
         for stray in self.tags.strays:
             kind = Kind.BAD_TAG if stray.text else Kind.EMPTY_TAG
-            if stray.text[:7].lower() == "mailto:" or _ADDRESS.match(stray.text):
+            if looks_like_address(stray.text):
                 kind = Kind.SEMICOLON_IN_LIST
             self._report(kind, stray.text, stray.offset)
         for tag in self.tags.repeated:
@@ -394,20 +391,17 @@ class _Reader:
 
     def _uri(self, text: str, offset: int) -> ReportUri:
         # A "!" that belongs to the URI is written %21, so the first one begins the size (RFC 7489 §6.4).
-        uri, bang, size = text.partition("!")
+        bare, bang, size = text.partition("!")
+        uri = read_uri(bare)
+        valid_size = not bang or _SIZE.match(size) is not None
         if bang:
-            self._report(Kind.SIZE_LIMIT, bang + size, offset + len(uri))
-        found = _SCHEME.match(uri)
-        scheme = found["scheme"].lower() if found is not None else None
-        if found is None:
+            self._report(Kind.SIZE_LIMIT, bang + size, offset + len(bare))
+        if uri.scheme is None:
             self._report(Kind.NOT_A_URI, text, offset)
-            return ReportUri(text, offset, None, None, None, size or None)
-        if scheme != "mailto":
+        elif uri.scheme != "mailto":
             self._report(Kind.OTHER_SCHEME, text, offset)
-            return ReportUri(text, offset, scheme, None, None, size or None)
-        address = unquote(uri[found.end() :].partition("?")[0])
-        match = _ADDRESS.match(address)
-        if match is None or (bang and not _SIZE.match(size)):
+        elif uri.address is None or not valid_size:
             self._report(Kind.BAD_ADDRESS, text, offset)
-            return ReportUri(text, offset, scheme, None, None, size or None)
-        return ReportUri(text, offset, scheme, address, match["domain"].removesuffix(".").lower(), size or None)
+        if not valid_size:
+            return ReportUri(text, offset, uri.scheme, None, None, size)
+        return ReportUri(text, offset, uri.scheme, uri.address, uri.domain, size or None)

@@ -619,6 +619,7 @@ class _Reader:
         self.term = ""
         self.offset = 0
         self.following = ""
+        self.once: set[str] = set()
 
     def read(self) -> SpfRecord:
         found = [(term[0], term.start()) for term in re.finditer(r"[^ ]+", self.text[len(VERSION) :])]
@@ -674,8 +675,9 @@ class _Reader:
         if name not in {"redirect", "exp"}:
             self._read_unknown_modifier(name, value, value_at)
             return
-        if any(isinstance(term, Modifier) and term.name == name for term in self.terms):
+        if name in self.once:
             self._report(Kind.REPEATED_MODIFIER, self.term[: value_at - 1], 0)
+        self.once.add(name)
         if not value:
             self._report_missing()
             return

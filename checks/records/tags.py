@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 MAX_TEXT: Final = 16_384
 """Characters that a parser here reads. Longer text is reported as too long and not read: no mail record needs it."""
 
 _WHITESPACE: Final = " \t\r\n"
+_ADDRESS: Final = re.compile(r"[^\s@,;<>\"]{1,64}@(?P<domain>[A-Za-z0-9_][A-Za-z0-9_.-]{0,252})\Z")
+_SCHEME: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
@@ -85,3 +88,34 @@ def split_tags(text: str, *, fold_case: bool = False) -> TagList:
 def colon_list(value: str) -> tuple[str, ...]:
     """The members of a colon-separated list, white space around them dropped, empty members left out."""
     return tuple(member for part in value.split(":") if (member := part.strip(_WHITESPACE)))
+
+
+@dataclass(frozen=True)
+class Uri:
+    """A URI as far as a report address needs: ``scheme`` is lower case, ``None`` where there is none.
+
+    ``address`` and its ``domain`` (lower case, without the final dot) are there for a ``mailto:`` with one mail address
+    (RFC 6068 §2).
+    """
+
+    scheme: str | None
+    address: str | None = None
+    domain: str | None = None
+
+
+def read_uri(text: str) -> Uri:
+    """Read a report address."""
+    found = _SCHEME.match(text)
+    if found is None:
+        return Uri(None)
+    scheme = found["scheme"].lower()
+    if scheme != "mailto":
+        return Uri(scheme)
+    address = unquote(text[found.end() :].partition("?")[0])
+    match = _ADDRESS.match(address)
+    return Uri(scheme, address, match["domain"].removesuffix(".").lower()) if match is not None else Uri(scheme)
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether a text is a report address, with or without its ``mailto:``."""
+    return text[:7].lower() == "mailto:" or _ADDRESS.match(text) is not None
