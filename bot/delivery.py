@@ -26,7 +26,10 @@ from bot.wording import Say, Wording
 KEEP_TRYING = 24 * 3600.0
 """Seconds after which telling is given up."""
 
-_POSTS_PER_CHANNEL = (1, 1.1)  # Slack: one message a second and channel
+INVITE = "/invite @mailcheck"
+"""What brings the bot into a channel."""
+
+_POSTS_PER_CHANNEL = (3, 3.3)  # Slack: one message a second and channel, short bursts taken
 _EDITS_PER_TEAM = (45, 60.0)  # chat.update is Tier 3: fifty a minute
 _LOOK_AT = 1000
 
@@ -257,7 +260,7 @@ class Delivery:
         if rows[0].kind is Tell.OPEN:
             messages = [report.parent(record.run, _progress(record), words)]
             if not place.private:
-                messages.append(report.notice(words, Say.NOTICE_INVITE))
+                messages.append(report.notice(words, Say.NOTICE_INVITE, command=INVITE))
             batch = rows[:1]
         elif rows[-1].kind is Tell.SUMMARY:
             messages = [report.step_reply(record.steps, record.evidence, words), report.summary(record, words)]

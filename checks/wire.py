@@ -47,6 +47,20 @@ def parameters(finding: Finding) -> dict[str, Json]:
     return {field.name: to_json(getattr(finding, field.name)) for field in fields(finding) if field.name != "evidence"}
 
 
+def parameter_types(code: type[Finding]) -> dict[str, str]:
+    """The parameters of a code and the names of their types; ``?`` marks what may be missing, ``[]`` a list."""
+    hints = get_type_hints(code)
+    return {field.name: _type_name(hints[field.name]) for field in fields(code) if field.name != "evidence"}
+
+
+def _type_name(hint: Any) -> str:  # noqa: ANN401 - a type hint is any object
+    if get_origin(hint) in (Union, UnionType):
+        return "".join(_type_name(option) for option in get_args(hint) if option is not NoneType) + "?"
+    if get_origin(hint) is tuple:
+        return _type_name(get_args(hint)[0]) + "[]"
+    return str(hint.__name__)
+
+
 def finding(code: type[Finding], params: Mapping[str, Json], evidence: tuple[int, ...]) -> Finding:
     """Bring a finding back from what ``parameters`` made of it.
 

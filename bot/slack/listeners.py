@@ -20,7 +20,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import answers, report
 from bot import command as said
 from bot.delivery import NotTold
-from bot.history import History, new_run_id, read_run_id
+from bot.history import History, new_run_id
 from bot.report import Action, Report
 from bot.run import Language, Place, Record, Run
 from bot.runs import Runs
@@ -179,16 +179,13 @@ class Listeners:
     async def _details(self, text: str, asker: Asker, words: Wording) -> Report:
         record = await self._known(text, asker)
         if record is None:
-            return report.mistake(words, Say.MISTAKE_UNKNOWN_RUN, f"{COMMAND} history", run=text)
+            return answers.unknown_run(text, words, COMMAND)
         return report.step_reply(record.steps, record.evidence, words)
 
     async def _known(self, text: str, asker: Asker) -> Record | None:
         """The run of this id, if this person in this workspace may see it."""
-        run = read_run_id(text)
-        record = await self._history.load(run) if run else None
-        if record is None or record.run.place.team != asker.place.team:
-            return None
-        return None if record.run.place.private and record.run.asked_by != asker.user else record
+        record = await answers.record(text, self._history, asker.user)
+        return record if record is not None and record.run.place.team == asker.place.team else None
 
     # --- answering
 

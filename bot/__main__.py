@@ -1,0 +1,343 @@
+"""The command line, and where everything is put together."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import sys
+import time
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import aclosing, asynccontextmanager
+from importlib.metadata import version
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from bot import answers, document, logs, report, settings
+from bot import command as said
+from bot.doctor import examine
+from bot.history import History, new_run_id
+from bot.render import markdown, text
+from bot.report import Progress, Report
+from bot.run import TERMINAL, Language, Run, State, Step
+from bot.runs import Runs
+from bot.schema import HistoryError
+from bot.settings import Settings, SettingsError
+from bot.spans import plain
+from bot.wording import Room, Wording
+from checks import ALL, wire
+from checks.check import CheckName, Result, Severity
+from checks.diagnosis import diagnose
+from checks.network import Guard, Network
+from checks.network.inquiry import raise_descriptor_limit
+from checks.triage import steps
+
+NAME = "mailcheck"
+VERSION = version("mailcheck")
+
+FINE, FAULT, USAGE, UNTOLD = 0, 1, 2, 3
+"""Exit codes: nothing that stops mail, warning or problem, wrong usage, could not tell."""
+
+INTERRUPTED = 130
+
+T = TypeVar("T")
+Words = Annotated[list[str] | None, typer.Argument(show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+app = typer.Typer(
+    name=NAME,
+    help="Why is this mail not being sent? Checks a domain and says who has to do what.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+# --- Commands ---------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def check(words: Words = None, *, as_json: AsJson = False) -> None:
+    """Check a domain, mail address or IP address: mailcheck check example.com ip:192.0.2.1 selector:s1."""
+    config = _settings()
+    command = _command(f"check {' '.join(words or [])}", config)
+    if not isinstance(command, said.Check):
+        raise typer.Exit(USAGE)
+    raise typer.Exit(_run(_check(config, command, as_json=as_json)))
+
+
+@app.command()
+def history(words: Words = None, *, as_json: AsJson = False) -> None:
+    """List past checks: of a target, of ticket:INC-42, of @person, or the latest."""
+    config = _settings()
+    command = _command(f"history {' '.join(words or [])}", config)
+    raise typer.Exit(_run(_history(config, command, as_json=as_json)))
+
+
+@app.command()
+def last(words: Words = None) -> None:
+    """Show the last check of a target."""
+    _show_answer("last", words)
+
+
+@app.command()
+def diff(words: Words = None) -> None:
+    """Show what changed since the last good check of a target."""
+    _show_answer("diff", words)
+
+
+@app.command()
+def export(run: Annotated[str, typer.Argument(help="The number of the check.")], *, as_json: AsJson = False) -> None:
+    """Print one past check with its evidence, as Markdown or as JSON."""
+    config = _settings()
+    raise typer.Exit(_run(_export(config, run, as_json=as_json)))
+
+
+@app.command()
+def codes(*, as_json: AsJson = False) -> None:
+    """List every finding there is: code, check, severity, title."""
+    if as_json:
+        _print_json(document.of_codes(ALL))
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("code", "check", "severity", "title"):
+        table.add_column(column, overflow="fold")
+    words = Wording(_settings().mailcheck_lang)
+    for owner, code in document.every_code(ALL):
+        name = owner.name if owner else ""
+        table.add_row(code.code, name, code.severity.name.lower(), plain(words.pattern(code)))
+    Console().print(table)
+
+
+@app.command()
+def doctor() -> None:
+    """Show the settings with their origin, and whether what they lead to works."""
+    config = _settings()
+
+    async def look() -> int:
+        async with _network(config) as network:
+            return FINE if await examine(config, network, ALL, Console()) else FAULT
+
+    raise typer.Exit(_run(look()))
+
+
+@app.command()
+def serve(*, verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False) -> None:
+    """Serve Slack: Socket Mode by default, signed HTTP with MAILCHECK_MODE=http."""
+    from bot.slack import serve as slack  # noqa: PLC0415 - the terminal does without Slack's libraries
+
+    logs.set_up(verbose=verbose)
+    config = _settings()
+
+    async def go() -> int:
+        raise_descriptor_limit()
+        async with _network(config) as network:
+            try:
+                await slack.serve(config, network, ALL, VERSION, slack.stop_on_signals())
+            except slack.ServeError as error:
+                _complain(str(error))
+                return FAULT
+        return FINE
+
+    raise typer.Exit(_run(go()))
+
+
+@app.command()
+def demo(domains: Words = None) -> None:
+    """Show the bot at work on this machine alone: no Slack workspace, no network."""
+    from bot.sandbox import demo as sandbox  # noqa: PLC0415 - needs the packages of the extra "sandbox"
+
+    raise typer.Exit(_run(sandbox.play(domains or [], Console(), ALL, VERSION)))
+
+
+# --- How they work ----------------------------------------------------------------------------------------------------
+
+
+async def _check(config: Settings, command: said.Check, *, as_json: bool) -> int:
+    words = _wording(command.language or config.mailcheck_lang)
+    now = time.time()
+    run = Run(
+        id=new_run_id(now),
+        case=command.case,
+        asked_by=getpass.getuser(),
+        place=TERMINAL,
+        language=command.language,
+        asked_at=now,
+        version=VERSION,
+        steps=tuple(step.name for step in steps(command.case, ALL, command.only)),
+    )
+    async with _open_history(config) as past, _network(config) as network:
+        runs = Runs(past, network, ALL, deadline=config.mailcheck_deadline, at_once=1)
+        await past.accept(run)
+        try:
+            async with aclosing(runs.carry_out(run)) as results:
+                await _follow(run, results, words, shown=not as_json)
+        except asyncio.CancelledError:
+            await past.finish(run.id, State.INTERRUPTED, diagnose(()), elapsed_ms=0, queries=0, evidence=())
+            raise
+        record = await past.load(run.id)
+    if record is None:
+        raise HistoryError(f"{config.mailcheck_db}: the run just made is not in it")
+    if as_json:
+        _print_json(document.of_run(record, ALL, words))
+    else:
+        text.show(report.terminal(record, words), Console())
+    return _exit_code(record.verdict)
+
+
+async def _follow(run: Run, results: AsyncGenerator[Result], words: Wording, *, shown: bool) -> None:
+    """Let a run go on, and draw how far it is where somebody looks on."""
+    done: list[Step] = []
+
+    def picture() -> Any:  # noqa: ANN401 - whatever rich draws
+        names = {step.check for step in done}
+        progress = Progress(done=done, running=[name for name in run.steps if name not in names])
+        return text.renderable(report.parent(run, progress, words))
+
+    console = Console(stderr=True)
+    if not shown or not console.is_terminal:
+        async for _ in results:
+            pass
+        return
+    with Live(picture(), console=console, transient=True, auto_refresh=False) as live:
+        async for result in results:
+            done.append(_as_step(result))
+            live.update(picture(), refresh=True)
+
+
+def _as_step(result: Result) -> Step:
+    return Step(
+        check=result.check.name,
+        verdict=result.verdict,
+        findings=result.outcome.findings,
+        facts=wire.to_json(result.outcome.facts),
+        started=result.started,
+        ms=result.ms,
+    )
+
+
+async def _history(config: Settings, command: said.Command, *, as_json: bool) -> int:
+    async with _open_history(config) as past:
+        if as_json and isinstance(command, said.ShowHistory):
+            _print_json(document.of_runs(await answers.rows(command, past, getpass.getuser())))
+        else:
+            await _print_answer(command, past, config)
+    return FINE
+
+
+async def _export(config: Settings, run: str, *, as_json: bool) -> int:
+    async with _open_history(config) as past:
+        record = await answers.record(run, past, getpass.getuser())
+        words = _wording(config.mailcheck_lang)
+        if record is None:
+            text.show(answers.unknown_run(run, words, NAME), Console(stderr=True))
+            return USAGE
+        if as_json:
+            _print_json(document.of_run(record, ALL, words))
+        else:
+            sys.stdout.write(markdown.export(record, words))
+    return FINE
+
+
+def _show_answer(verb: str, words: list[str] | None) -> None:
+    config = _settings()
+    command = _command(f"{verb} {' '.join(words or [])}", config)
+
+    async def show() -> int:
+        async with _open_history(config) as past:
+            await _print_answer(command, past, config)
+        return FINE
+
+    raise typer.Exit(_run(show()))
+
+
+async def _print_answer(command: said.Command, past: History, config: Settings) -> None:
+    said_back: Report = await answers.answer(command, past, _wording(config.mailcheck_lang), getpass.getuser(), NAME)
+    text.show(said_back, Console())
+
+
+def _exit_code(verdict: Severity | None) -> int:
+    if verdict is None or verdict is Severity.UNKNOWN:
+        return UNTOLD
+    return FAULT if verdict >= Severity.WARNING else FINE
+
+
+def _command(line: str, config: Settings) -> said.Command:
+    command = said.parse(line, [CheckName(each.name) for each in ALL])
+    if isinstance(command, said.Mistake):
+        text.show(answers.mistaken(command, _wording(config.mailcheck_lang), NAME), Console(stderr=True))
+        raise typer.Exit(USAGE)
+    return command
+
+
+def _settings() -> Settings:
+    try:
+        return settings.load()
+    except SettingsError as error:
+        for line in error.lines:
+            _complain(line)
+        raise typer.Exit(USAGE) from error
+
+
+def _wording(language: Language) -> Wording:
+    return Wording(language, room=Room.TERMINAL)
+
+
+@asynccontextmanager
+async def _network(config: Settings) -> AsyncGenerator[Network]:
+    try:
+        network = Network(
+            servers=config.mailcheck_dns_servers or None,
+            guard=Guard.of(config.mailcheck_allow_networks),
+            trust=[config.mailcheck_ca_file] if config.mailcheck_ca_file else (),
+        )
+    except (OSError, ValueError) as error:
+        raise _UsageError(f"MAILCHECK_CA_FILE: {error}") from error
+    async with network:
+        yield network
+
+
+@asynccontextmanager
+async def _open_history(config: Settings) -> AsyncGenerator[History]:
+    past = await History.open(config.mailcheck_db, ALL)
+    try:
+        yield past
+    finally:
+        await past.close()
+
+
+class _UsageError(Exception):
+    """What the operator set up cannot work; the text is one line."""
+
+
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    """Run to the end; what the operator can mend is one line, not a traceback."""
+    try:
+        return asyncio.run(work)
+    except (HistoryError, _UsageError) as error:
+        _complain(str(error))
+        return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _complain(line: str) -> None:
+    Console(stderr=True, highlight=False).print(f"{NAME}: {line}", markup=False, soft_wrap=True)
+
+
+def _print_json(value: object) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=None if not sys.stdout.isatty() else 2)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()
