@@ -103,6 +103,6 @@ async def _export(text: str, history: History, words: Wording, viewer: str, name
     found = await record(text, history, viewer)
     if found is None:
         return unknown_run(text, words, name)
-    title = Line(spans=words.say(Say.EXPORT_TITLE))
+    title = Line(spans=words.say(Say.EXPORT_TITLE, target=Code(str(found.run.case.target))))
     section = Section(title=title, lines=(Paste(markdown.export(found, words)),))
     return Report(fallback=str(found.run.id), sections=(section,))

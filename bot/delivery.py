@@ -207,7 +207,7 @@ class Delivery:
             return
         batch = rows[:1] if rows[0].kind is not Tell.STEP else _leading_steps(rows)
         mark = Mark(run.id, batch[0].id)
-        thread = place.thread if batch[0].kind is Tell.OPEN else parent_ts or place.thread
+        thread = place.thread or ("" if batch[0].kind is Tell.OPEN else parent_ts or "")
         try:
             ts = await self._transport.post(place, _message(now, batch, words), thread, mark)
         except NotTold as failure:

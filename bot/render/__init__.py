@@ -1,0 +1,1 @@
+"""How a report looks: in Slack, in a terminal, as an export."""

@@ -1,0 +1,147 @@
+# The parent message: one per run, edited in place.
+
+parent-checking = Checking { $target }
+parent-done = { $target }: { $verdict }
+parent-interrupted = { $target }: the check was interrupted
+parent-progress = { $done } of { $total } steps done
+parent-took = { $total } steps in { $took }
+parent-asked = Asked by { $who }, { $when }
+parent-step = { $check }: { $title }
+parent-fine = Fine: { $checks }
+parent-noticed = Fine, with a remark: { $checks }
+parent-running = Running: { $checks }
+parent-waiting = Waiting: { $checks }
+parent-not-reached = Not reached: { $checks }
+parent-unread = { $count ->
+    [one] One result
+   *[other] { $count } results
+ } left out: written by another version of Mailcheck
+
+# What the ticket says.
+
+case-sender-ip = sending IP { $value }
+case-sender = from { $value }
+case-recipient = to { $value }
+case-selector = selector { $value }
+case-size = { $value }
+case-sent = { $count } sent { $per }
+case-bounce = with a bounce
+case-reference = ticket { $value }
+
+# The thread.
+
+step-title = { $check } · { $took }
+step-fix = What to do:
+step-paste = To paste:
+step-evidence = Evidence:
+step-fallback = { $checks }: { $verdict }
+
+# The summary.
+
+summary-title = { $target }: result
+summary-cause = Most likely cause: { $cause }
+summary-clear = Nothing found that stops mail
+summary-clear-next = Ask the user for the error mail (bounce), the recipient’s address and the time of sending, then run the check again with them. Without these, only the mail system is visible from outside, not the single message.
+summary-open = Could not tell what stops the mail
+summary-open-next = Run the check again in a few minutes. If the same points stay open, look at the way from the bot to the servers named there.
+summary-unexplained = Found, but not tied to one cause
+summary-confidence = How sure:
+summary-owner = Who has to act:
+summary-first = First step:
+summary-shown-by = Shown by:
+summary-bounce-only = Only the bounce says so; the live checks did not see it.
+summary-also = Also possible
+summary-also-cause = { $cause }. To act: { $owner }.
+summary-untold = Could not tell
+summary-interrupted = The check ended early, so this is a part of the picture
+
+button-check-again = Check again
+button-details = Details
+button-export = Export
+
+# History.
+
+history-all = all targets
+history-title = Last checks of { $what }
+history-none = No checks of { $what } yet
+history-line = { $when } · { $target } · { $verdict } · { $run }
+
+diff-title = { $target }: what changed since { $since }
+diff-same = Nothing changed
+diff-appeared = New:
+diff-gone = Gone:
+
+last-title = { $target }, last checked { $when }: { $verdict }
+
+# Help. The command stands before each line.
+
+help-title = Mailcheck looks for the reason why mail is not sent or does not arrive
+help-check = check a domain, mail address, IP address or host
+help-hints = the same, with what the ticket says; the more it says, the better the answer
+help-bounce = paste an error mail and have it explained
+help-login = test a mail login in private; the password is not kept
+help-limits = the sending limits of a provider, with source and date
+help-history = what was found before, by target, ticket or person
+help-last = the last result for a target
+help-diff = what changed since the last check
+help-export = the whole check with its evidence, to hand over
+help-watch = check regularly and say when something changes
+help-unwatch = stop watching
+help-watches = what is being watched
+help-private = add the word private, and only you see the answer
+
+# Mistakes. Seen by the typist only.
+
+mistake-no-target = { $about ->
+    [none] What should be checked is missing
+   *[other] { $about } needs a domain, an address or a name after it
+ }
+mistake-bad-target = { $word } is not a domain, an address or a host name: { $reason }
+mistake-two-targets = One thing at a time, please: { $word } is one too many
+mistake-network = { $word } is a network. Please give one address.
+mistake-unknown-word = { $suggestion ->
+    [none] { $word } is not known
+   *[other] { $word } is not known. Did you mean { $suggestion }?
+ }
+mistake-unknown-key = { $suggestion ->
+    [none] { $word } is not known
+   *[other] { $word } is not known. Did you mean { $suggestion }?
+ }
+mistake-unknown-check = { $suggestion ->
+    [none] There is no check { $word }
+   *[other] There is no check { $word }. Did you mean { $suggestion }?
+ }
+mistake-not-here = { $word } does not go with { $about }
+mistake-bad-value = { $word ->
+    [none] { $about } needs a value
+   *[other] { $reason ->
+        [none] { $word } does not fit { $about }
+       *[other] { $word } does not fit { $about } because { $reason }
+     }
+ }
+mistake-twice = { $about } is given twice
+mistake-pasted-text = This looks like an error mail or a server’s reply. Please paste it into the form that the word { $suggestion } opens.
+mistake-password = This looks like a password. It was not kept, but others may have seen it: please change it. To test a login, use the private form that the word { $suggestion } opens.
+mistake-unknown-run = There is no check with the number { $run }
+mistake-example = Example: { $example }
+
+# Notices.
+
+notice-invite = Mailcheck is not in this channel, so it cannot answer here for all to see. Type { $command } and run the check again.
+notice-queued = { $ahead ->
+    [one] One check is ahead of this one
+   *[other] { $ahead } checks are ahead of this one
+ }. It starts by itself.
+notice-not-allowed = Mailcheck cannot be used here or by this account. Please ask whoever runs the bot.
+notice-running = { $target } is being checked here right now. The result will be in that thread.
+notice-never-good = There is no check of { $target } in which all was well, so there is nothing to compare with
+notice-not-yet = { $command } is not available here
+notice-fault = Something went wrong on our side. Please tell whoever runs the bot this number: { $incident }
+
+# The export.
+
+export-title = Mail check of { $target }
+export-run = Run { $run }, { $when }, Mailcheck { $version }
+export-steps = Steps
+export-evidence = Evidence
+export-no-answer = no answer
