@@ -33,7 +33,7 @@ bench: .venv-bench/installed ## Measure speed, beside other tools where they ans
 	@set -e; for script in benchmarks/[!_]*.py; do echo "== $$script"; .venv-bench/bin/python $$script; done
 
 docs: setup ## Write the generated pages of docs/ anew
-	@.venv/bin/python docs/generate.py
+	@.venv/bin/python -P docs/generate.py  # -P: docs/checks is no package
 
 .venv/installed: requirements/dev.txt
 .venv-bench/installed: requirements/bench.txt

@@ -114,7 +114,7 @@ def codes(*, as_json: AsJson = False) -> None:
     words = Wording(_settings().mailcheck_lang)
     for owner, code in document.every_code(ALL):
         name = owner.name if owner else ""
-        table.add_row(code.code, name, code.severity.name.lower(), plain(words.pattern(code)))
+        table.add_row(code.code, name, code.severity.name.lower(), plain(words.pattern(code) or ()))
     Console().print(table)
 
 

@@ -61,7 +61,7 @@ def of_codes(checks: Sequence[Check[Any]]) -> list[Json]:
                 "severity": code.severity.name.lower(),
                 "cause": code.cause.value if code.cause else None,
                 "parameters": dict(wire.parameter_types(code)),
-                "title": {words.language.value: plain(words.pattern(code)) for words in languages},
+                "title": {words.language.value: plain(words.pattern(code) or ()) for words in languages},
             }
         )
     return rows

@@ -381,6 +381,12 @@ class Wording:
             return None
         return cut(_MARK.sub(lambda m: _shown_at(m, shown).literal if m[1] else m[0], text), _PASTE_LIMIT)
 
+    def pattern(self, code: type[Finding], attribute: str | None = None) -> Spans | None:
+        """The text of a code as it stands in the catalogue, with the names of the parameters in it."""
+        shown = {name: _Shown((Code(name),), name) for name in _types(cast("Hashable", code))}
+        text = self._formatted(code.code, attribute, shown, optional=attribute is not None)
+        return None if text is None else _spans(text, shown)
+
     def say(self, sentence: Say, **params: Param) -> Spans:
         """Say a sentence of the surfaces."""
         return self._say(sentence, None, params)
