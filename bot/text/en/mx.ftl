@@ -1,5 +1,8 @@
 MX_FOUND = { $domain } names its mail hosts
-    .detail = Mail for { $domain } goes to { $hosts }, the first one first.
+    .detail = Mail for { $domain } goes to { $hosts }{ $hosts ->
+        [one] .
+       *[other] , in this order of preference.
+    }
 
 MX_IMPLICIT = { $domain } has no MX record; mail goes to its own address
     .detail = Without an MX record, senders fall back to the address of the domain itself, { $addresses }. That works as long as a mail server listens there, but it is fragile: the address usually belongs to the web site, and some receivers distrust senders whose domain has no MX record.
@@ -22,8 +25,11 @@ MX_NONE = Mail for { $domain } has nowhere to go
     .detail = The domain has neither an MX record nor an address of its own. Every sender gives up at once.
     .fix = Sender: check the part after the @ for a typo. DNS admin: publish the MX records that the mail provider of the domain asks for.
 
-MX_NO_USABLE_HOST = None of the mail hosts of { $domain } can be reached from the internet
-    .detail = The MX records name { $hosts }, but not one of them has an address that senders outside can connect to. Mail for the domain is not delivered.
+MX_NO_USABLE_HOST = { $domain } has no mail host that can be reached from the internet
+    .detail = { $hosts ->
+        [one] The MX record names { $hosts }, which has no address
+       *[other] The MX records name { $hosts }, and not one of them has an address
+    } that senders outside can connect to. Mail for the domain is not delivered.
     .fix = DNS admin: correct the MX records, or give the hosts they name public A or AAAA records.
 
 MX_IS_ALIAS = The mail host { $host } is an alias (CNAME)
@@ -58,7 +64,7 @@ MX_NOT_ALL_HOSTS = Mailcheck looked at the first { $limit } mail hosts
     } left out. Senders rarely get that far down the list either.
 
 MX_ADDRESS_UNKNOWN = Could not tell all addresses of { $hosts }
-    .detail = A DNS question about these mail hosts was not answered: { $reason }. The address may well be there.
+    .detail = A DNS question about them was not answered: { $reason }. The addresses may well be there.
     .fix = Help desk: run the check again in a few minutes. If it stays so, the DNS admin of these hosts checks their name servers; senders who get no answer put the mail off.
 
 MX_UNKNOWN = Could not tell where mail for { $domain } goes

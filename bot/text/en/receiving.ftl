@@ -1,5 +1,8 @@
-RECEIVING_READY = The mail hosts answer on port 25
-    .detail = { $hosts } greeted Mailcheck and took EHLO, as they would for any sender. Whether a certain mailbox exists is not tested.
+RECEIVING_READY = { $hosts ->
+        [one] { $hosts } answers on port 25
+       *[other] The mail hosts answer on port 25
+    }
+    .detail = { $hosts } greeted Mailcheck and took EHLO as from any sender. Whether a certain mailbox exists is not tested.
 
 RECEIVING_CONNECTION_REFUSED = { $host } refuses connections on port 25
     .detail = At { $addresses } nothing listens on port 25, or a firewall turns connections away, seen from where Mailcheck runs. Senders who meet the same go on to the next mail host or put the mail off, and give up after some days.
@@ -13,8 +16,8 @@ RECEIVING_HOST_TAKES_NO_MAIL = { $host } says that it never takes mail
     .detail = The server at { $addresses } answers { $reply }. That means: no mail here, ever. Senders may go on to another mail host or return the mail at once.
     .fix = DNS admin of the receiving side: remove the MX record of this host, or have its mail service switched on.
 
-RECEIVING_TAKES_NO_MAIL = All mail hosts say that they never take mail
-    .detail = { $hosts } answer { $reply }. That means: no mail here, ever. Mail for the domain is returned.
+RECEIVING_TAKES_NO_MAIL = Every mail host says that it never takes mail
+    .detail = The answer of { $hosts } is { $reply }. That means: no mail here, ever. Mail for the domain is returned.
     .fix = Mail admin of the receiving side: switch the mail service on, or point the MX records to the servers that take mail now.
 
 RECEIVING_LIMITED = { $host } puts Mailcheck off for now
@@ -26,11 +29,11 @@ RECEIVING_REFUSES_US = { $host } turns Mailcheck away
     .fix = Help desk: compare this with the user’s bounce. If that shows the same text, the reason given there decides; if not, nothing needs to be done.
 
 RECEIVING_TIMEOUT = { $host } cannot be reached on port 25 from here
-    .detail = The connection to { $addresses } was not answered, while another mail host of the domain can be reached. The host may be down, or a firewall may drop connections from where Mailcheck runs.
+    .detail = The connection to { $addresses } was not answered, while another mail host of the domain did answer. The host may be down, or a firewall may drop connections from where Mailcheck runs.
     .fix = Help desk: run the check again later. If it stays so, the mail admin of the receiving side checks this host and its firewall.
 
 RECEIVING_PORT25_BLOCKED_HERE = Could not reach any mail host on port 25; it may be blocked where Mailcheck runs
-    .detail = None of { $hosts } answered the connection. Many cloud and office networks block outgoing port 25, and then it looks just like this for every domain. So nothing can be said about these mail hosts.
+    .detail = No answer came from { $hosts }. Many cloud and office networks block outgoing port 25, and then it looks just like this for every domain. So nothing can be said about these mail hosts.
     .fix = Help desk: check a domain that is known to work. If that cannot be reached either, whoever runs the bot asks the network or cloud provider to open outgoing port 25. If only this domain is silent, its mail admin checks the servers and the firewall.
 
 RECEIVING_UNKNOWN = Could not tell whether { $host } takes mail

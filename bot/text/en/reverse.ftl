@@ -1,8 +1,11 @@
-REVERSE_CONFIRMED = Reverse DNS is in order
+REVERSE_CONFIRMED = Reverse DNS is in order for { $addresses }
     .detail = { $why ->
         [sending_ip] The sending address { $addresses } is named { $names }, and that name leads back to it, as receivers want it.
         [target] The address { $addresses } is named { $names }, and that name leads back to it, as receivers want it.
-       *[other] The mail hosts at { $addresses } are named { $names }, and the names lead back to them. Whether mail is sent from there is not known: give the sending address with `ip:` to have it judged.
+       *[other] { $addresses ->
+            [one] The mail host at { $addresses } is named { $names }, and the name leads back to it.
+           *[other] The mail hosts at { $addresses } are named { $names }, and the names lead back to them.
+        } Whether mail is sent from there is not known: give the sending address with `ip:` to have it judged.
     }
 
 REVERSE_GENERIC = The reverse name of { $address } looks like that of a home or dial-up line
@@ -21,7 +24,10 @@ REVERSE_MISSING_ON_TARGET = { $address } has no reverse name (PTR record)
     .paste = Please set the PTR record (reverse DNS) of { $address } to the host name of our mail server. The forward record of that name is with us and points to this address.
 
 REVERSE_MISSING_ON_MX = Mail hosts without a reverse name (PTR record)
-    .detail = { $addresses } have no PTR record. For receiving mail none is needed. If the same machines also send, big receivers refuse their mail.
+    .detail = { $addresses ->
+        [one] { $addresses } has
+       *[other] { $addresses } have
+    } no PTR record. For receiving mail none is needed. If the same machines also send, big receivers refuse their mail.
     .fix = Help desk: find out from which address the mail leaves, and run the check again with `ip:` and that address. Mail admin: if it is one of these, ask its provider for a PTR record.
 
 REVERSE_UNCONFIRMED = The reverse name of the sending address { $address } does not lead back to it
