@@ -1,1 +1,19 @@
-"""The mail knowledge. Knows nothing of Slack, SQLite or languages."""
+"""The mail knowledge. Knows nothing of Slack, SQLite or languages.
+
+Read it in this order: ``case`` (what a ticket says), ``check`` (the one page an author of a check needs), any check
+(each is one lesson), ``triage`` (how they run), ``network`` (the only sockets), ``causes`` and ``diagnosis`` (from
+findings to what to do). ``records`` holds the parsers, ``data`` the facts with their sources.
+"""
+
+from typing import Any
+
+from checks import domain, mx, receiving, reverse
+from checks.check import Check
+
+ALL: tuple[Check[Any], ...] = (
+    domain.CHECK,
+    mx.CHECK,
+    reverse.CHECK,
+    receiving.CHECK,
+)
+"""Every check, in display order."""

@@ -197,10 +197,13 @@ class Desk(Protocol):
         """The conclusions of a check named in ``needs``, ``None`` if it could not find out."""
         ...
 
-    async def dns(self, name: str, kind: RecordType[T], *, patience: float | None = None) -> Answer[T]:
+    async def dns(
+        self, name: str, kind: RecordType[T], *, patience: float | None = None, max_age: float = 0.0
+    ) -> Answer[T]:
         """Ask the resolver. The same question is asked once in a run, however many checks want it.
 
-        ``patience`` shortens the wait, in seconds; the first to ask decides.
+        ``patience`` shortens the wait, in seconds; the first to ask decides. ``max_age`` is how many seconds ago
+        another run may have asked: for a handful of questions that have nothing to do with the case.
         """
         ...
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -45,12 +45,13 @@ def steps(case: Case, checks: Sequence[Check[Any]], only: Iterable[str] = ()) ->
 
 async def triage(
     case: Case, chosen: Sequence[Check[Any]], inquiry: Inquiry, *, deadline: float = DEADLINE
-) -> AsyncIterator[Result]:
+) -> AsyncGenerator[Result]:
     """Run the chosen checks and yield each result as its check ends.
 
     Checks that the chosen ones need run too, without being reported. Closing the iterator early ends the checks.
     """
     needed = _with_needs(case, chosen)
+    reported = {check.name for check in chosen if check.applies(case)}
     ends_at = asyncio.get_running_loop().time() + deadline
     facts: dict[str, asyncio.Future[Any]] = {check.name: asyncio.get_running_loop().create_future() for check in needed}
     ended: asyncio.Queue[Result] = asyncio.Queue()
@@ -58,12 +59,12 @@ async def triage(
     async def run(check: Check[Any]) -> None:
         result = await _run(check, _Desk(check, case, inquiry, facts, ends_at))
         facts[check.name].set_result(result.outcome.facts)
-        if check in chosen:
+        if check.name in reported:
             ended.put_nowait(result)
 
     tasks = [asyncio.create_task(run(check), name=check.name) for check in needed]
     try:
-        for _ in chosen:
+        for _ in reported:
             yield await ended.get()
     finally:
         for task in tasks:
@@ -94,7 +95,9 @@ async def _run(check: Check[Any], desk: _Desk) -> Result:
         _hold_to_its_word(check, outcome)
     except FactsMissing as missing:
         outcome = Outcome(None, (CheckSkipped(because=CheckName(missing.check.name)),))
-    except Exception as error:  # noqa: BLE001 - a crash of one check must not end the others
+    except (Exception, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+            raise  # by us; else the check waited for something that was cancelled
         if isinstance(error, TimeoutError) and desk.limit.expired():
             spent = round(time.monotonic() - clock, 1)
             outcome = Outcome(None, (CheckTimedOut(after=Seconds(spent)),))
@@ -102,6 +105,11 @@ async def _run(check: Check[Any], desk: _Desk) -> Result:
             _log.exception("check %s crashed", check.name)
             outcome = Outcome(None, (CheckCrashed(),))
     return Result(check=check, outcome=outcome, started=started, ms=round((time.monotonic() - clock) * 1000, 1))
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _hold_to_its_word(check: Check[Any], outcome: Outcome[Any]) -> None:
@@ -148,8 +156,10 @@ class _Desk:
                 await asyncio.shield(future)
         return future.result()
 
-    async def dns(self, name: str, kind: RecordType[T], *, patience: float | None = None) -> Answer[T]:
-        return await self._inquiry.dns(name, kind, asked_by=self._check.name, patience=patience)
+    async def dns(
+        self, name: str, kind: RecordType[T], *, patience: float | None = None, max_age: float = 0.0
+    ) -> Answer[T]:
+        return await self._inquiry.dns(name, kind, asked_by=self._check.name, patience=patience, max_age=max_age)
 
     async def smtp(self, host: str, address: str, port: int) -> Conversation:
         return await self._inquiry.smtp(host, address, port, asked_by=self._check.name)
@@ -161,7 +171,7 @@ class _Desk:
     def _clock_stopped(self) -> Generator[None]:
         """Stop the check's clock; the run's goes on."""
         clock = asyncio.get_running_loop().time
-        if self._waits == 0:
+        if self._waits == 0 and not self.limit.expired():
             self._left = (self.limit.when() or self._ends_at) - clock()
             self.limit.reschedule(self._ends_at)
         self._waits += 1

@@ -5,9 +5,10 @@ History and the JSON contract hold what checks state as plain JSON; whoever read
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -49,7 +50,7 @@ def parameters(finding: Finding) -> dict[str, Json]:
 
 def parameter_types(code: type[Finding]) -> dict[str, str]:
     """The parameters of a code and the names of their types; ``?`` marks what may be missing, ``[]`` a list."""
-    hints = get_type_hints(code)
+    hints = _hints(code)
     return {field.name: _type_name(hints[field.name]) for field in fields(code) if field.name != "evidence"}
 
 
@@ -81,15 +82,25 @@ def case(value: Json) -> Case:
     return _build(Case, value)
 
 
+@cache
+def _hints(cls: Hashable) -> Mapping[str, Any]:
+    """The types of a class's fields: worked out from their text, which is slow, and never different."""
+    return get_type_hints(cls)
+
+
 def _build(cls: type[D], values: Mapping[str, Json]) -> D:
-    hints = get_type_hints(cls)
+    hints = _hints(cls)
     known: dict[str, Field[Any]] = {field.name: field for field in fields(cls)}  # type: ignore[arg-type] # a dataclass
     if unknown := values.keys() - known.keys():
         raise WireError(f"{cls.__name__} has no field {sorted(unknown)}")
     missing = [name for name, field in known.items() if name not in values and field.default is MISSING]
     if missing:
         raise WireError(f"{cls.__name__} needs {missing}")
-    return cls(**{name: _value(hints[name], value, f"{cls.__name__}.{name}") for name, value in values.items()})
+    built = {name: _value(hints[name], value, f"{cls.__name__}.{name}") for name, value in values.items()}
+    try:
+        return cls(**built)
+    except ValueError as error:  # the class holds its own promises
+        raise WireError(f"{cls.__name__}: {error}") from error
 
 
 def _value(hint: Any, value: Json, where: str) -> object:  # noqa: ANN401 - a type hint is any object

@@ -187,6 +187,14 @@ class Answer(Generic[T]):
         return self.trouble
 
 
+def foreign(text: str) -> str:
+    """Text in which a library marked bytes that are no UTF-8 by surrogates (PEP 383): they are shown in hexadecimal.
+
+    A surrogate can neither be stored nor sent.
+    """
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 @dataclass(frozen=True)
 class Reply:
     """One SMTP reply (RFC 5321 §4.2): the code and the text of its lines joined by a line feed."""

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import (
     Criticality,
     ExtensionPolicy,
@@ -33,6 +32,14 @@ def _is_authority(_policy: Policy, _certificate: x509.Certificate, constraints: 
     if not constraints.ca:
         raise ValueError("no certificate authority")
 
+
+_UNREADABLE = (
+    ValueError,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What cryptography raises for certificates that are none."""
 
 # Mail servers verify with OpenSSL's defaults, which mind fewer formalities than browsers do: extensions may be critical
 # or not. What they do ask is asked here: authorities that are some, and a name in subjectAltName (RFC 9525 §6.3).
@@ -78,7 +85,7 @@ class TrustAnchors:
             names = _names(leaf)
             issuer = leaf.issuer.rfc4514_string()
             not_before, not_after = leaf.not_valid_before_utc, leaf.not_valid_after_utc
-        except ValueError:
+        except _UNREADABLE:
             return Certificate(state=CertificateState.UNREADABLE, chain=tuple(chain))
         return Certificate(
             state=self._state(certificates, names, host, dt.datetime.now(dt.UTC)),
@@ -113,7 +120,7 @@ class TrustAnchors:
             policy = policy.extension_policies(ca_policy=_AUTHORITY, ee_policy=_SERVER)
             verifier = policy.build_server_verifier(x509.DNSName(host))
             verifier.verify(chain[0], chain[1:])
-        except (VerificationError, ValueError):  # ValueError: the host is no name a certificate can hold
+        except (VerificationError, *_UNREADABLE):  # ValueError: the host is no name a certificate can hold
             return False
         return True
 
@@ -163,7 +170,4 @@ def _sent_chain(ssl_object: ssl.SSLObject) -> list[bytes]:
         return list(cast("list[bytes]", public()))
     # Before that, the same list is only to be had from the object underneath.
     inner = cast("Any", ssl_object)._sslobj  # noqa: SLF001
-    return [
-        x509.load_pem_x509_certificate(certificate.public_bytes().encode()).public_bytes(Encoding.DER)
-        for certificate in inner.get_unverified_chain() or ()
-    ]
+    return [ssl.PEM_cert_to_DER_cert(each.public_bytes()) for each in inner.get_unverified_chain() or ()]

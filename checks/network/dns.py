@@ -9,12 +9,13 @@ question). A question is sent again without giving up on the first answer.
 from __future__ import annotations
 
 import asyncio
-import errno
+import contextlib
 import itertools
-import secrets
+import os
+import re
 import socket
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -34,7 +35,8 @@ import dns.rdtypes.IN.SRV
 import dns.rdtypes.nsbase
 import dns.resolver
 
-from checks.network.answers import Mx, RecordType, Soa, Srv, Status, Tlsa, Trouble, Txt
+from checks.network.answers import Mx, Soa, Srv, Status, Tlsa, Trouble, Txt
+from checks.network.blame import is_ours, late, silence
 
 T = TypeVar("T")
 
@@ -50,12 +52,15 @@ _UDP_SIZE = 1232  # what passes without fragments (DNS flag day 2020)
 _TCP_LIMIT = 16 * 1024  # nothing asked for here needs more, and parsing 64 KiB of records stalls the loop
 _THREAD_ABOVE = 4 * 1024  # octets from which parsing leaves the event loop
 _MAX_RECORDS = 256
-_LAG = 0.25  # seconds of delay of our own event loop that make silence our fault
 _UNREACHABLE_AFTER = 3  # ICMP refusals in a row
 
 _HEADER = struct.Struct("!HHHHHH")
+_TYPE_AND_CLASS = struct.Struct("!HH")
+_PLAIN_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 _QR, _TC, _RD, _AD, _CD = 0x8000, 0x0200, 0x0100, 0x0020, 0x0010
 _OPCODE = 0x7800
+_POINTER = 0xC0  # RFC 1035 §4.1.4
+_SOA = struct.pack("!H", dns.rdatatype.SOA)
 _OPT = b"\0" + struct.pack("!HHIH", dns.rdatatype.OPT, _UDP_SIZE, 0, 0)  # RFC 6891 §6.1.2
 _NOERROR, _FORMERR, _SERVFAIL, _NXDOMAIN, _REFUSED = 0, 1, 2, 3, 5
 _RCODE_TROUBLE = {_FORMERR: Trouble.FORMERR, _SERVFAIL: Trouble.SERVFAIL, _REFUSED: Trouble.REFUSED}
@@ -86,6 +91,10 @@ class _MalformedError(Exception):
     """The packet is no proper answer."""
 
 
+class _TooBigError(Exception):
+    """The answer is larger than we read."""
+
+
 def host_text(name: dns.name.Name) -> str:
     """A name as we write names: lower case, no final dot, the root as an empty text."""
     return "" if name == dns.name.root else name.to_text(omit_final_dot=True).lower()
@@ -97,13 +106,16 @@ def question(name: str, kind: str) -> bytes:
     Raises:
         BadNameError: the text is no name.
     """
-    if not name.isascii():
+    if _PLAIN_NAME.fullmatch(name):  # nearly all are: a tenth of the time that the library takes for any text
+        wire = b"".join(bytes((len(label),)) + label.encode() for label in name.split(".")) + b"\0"
+    elif not name.isascii() or name == "@":  # which dnspython, as master files do, takes for the origin
         raise BadNameError(name)
-    try:
-        wire = dns.name.from_text(name).to_digestable()
-    except (dns.exception.DNSException, ValueError) as error:
-        raise BadNameError(name) from error
-    return wire + struct.pack("!HH", dns.rdatatype.from_text(kind), 1)
+    else:
+        try:
+            wire = dns.name.from_text(name).to_digestable()
+        except (dns.exception.DNSException, ValueError) as error:
+            raise BadNameError(name) from error
+    return wire + _TYPE_AND_CLASS.pack(_NUMBERS[kind], 1)
 
 
 def system_servers() -> tuple[Server, ...]:
@@ -118,8 +130,8 @@ class Resolver:
     """Asks the configured recursive resolvers. Belongs to the event loop it is first used in."""
 
     def __init__(self, servers: Sequence[Server]) -> None:
-        self.servers = tuple(servers)
-        self._lines: list[list[_Line]] = []
+        self.servers = tuple(dict.fromkeys(servers))
+        self._lines: dict[int, list[_Line]] = {}
         self._turn = itertools.count()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._preferred = 0
@@ -127,22 +139,25 @@ class Resolver:
     async def ask(self, name: str, kind: str, patience: float = PATIENCE) -> Reading:
         """Ask one question and tell SERVFAIL from an answer that only fails validation.
 
-        ``patience`` is in seconds and counts from the moment the question may be sent.
+        ``patience`` is in seconds and counts from the moment the question may be sent. Looking behind a SERVFAIL takes
+        at most half as long again.
         """
         try:
             asked = question(name, kind)
         except BadNameError:
             return Reading(status=Status.UNKNOWN, trouble=Trouble.BAD_NAME, server="")
         async with self._slots:
+            started = asyncio.get_running_loop().time()
             reading = await self._exchange(asked, patience)
             if reading.trouble is not Trouble.SERVFAIL:
                 return reading
             # RFC 4035 §3.2.2: with CD set, a resolver hands out what it could not validate. An answer now, and SERVFAIL
             # again without CD, means the signatures are at fault and not the servers.
-            unchecked = await self._exchange(asked, patience, checking_disabled=True)
+            left = max(started + patience - asyncio.get_running_loop().time(), 0) + patience / 2
+            unchecked = await self._exchange(asked, left / 2, checking_disabled=True)
             if unchecked.status is Status.UNKNOWN:
                 return reading
-            again = await self._exchange(asked, patience)
+            again = await self._exchange(asked, left / 2)
         if again.trouble is Trouble.SERVFAIL:
             return Reading(
                 status=Status.UNKNOWN,
@@ -154,43 +169,39 @@ class Resolver:
 
     async def close(self) -> None:
         """Close the sockets; questions in flight must have ended."""
-        for line in itertools.chain.from_iterable(self._lines):
+        for line in itertools.chain.from_iterable(self._lines.values()):
             line.close()
         self._lines.clear()
 
     async def _exchange(self, asked: bytes, patience: float, *, checking_disabled: bool = False) -> Reading:
         if not self.servers:
             return Reading(status=Status.UNKNOWN, trouble=Trouble.SERVER_UNREACHABLE, server="")
-        try:
-            self._open()
-        except OSError as error:
-            trouble = Trouble.OVERLOADED if _is_ours(error) else Trouble.SERVER_UNREACHABLE
-            return Reading(status=Status.UNKNOWN, trouble=trouble, server=_label(self.servers[0]))
         exchange = _Exchange(self, asked, patience, checking_disabled)
         try:
             return await exchange.run()
         finally:
             exchange.close()
 
-    def _open(self) -> None:
-        if self._lines:
-            return
-        opened: list[list[_Line]] = []
-        try:
-            for server in self.servers:
-                opened.append([])
-                for _ in range(_SOCKETS_PER_SERVER):
-                    opened[-1].append(_Line(server))
-        except OSError:
-            for line in itertools.chain.from_iterable(opened):
-                line.close()
-            raise
-        self._lines = opened
-
     def line(self, server: int) -> _Line:
-        """The socket whose turn it is."""
+        """The socket whose turn it is.
+
+        Raises:
+            OSError: this server's sockets cannot be opened; those of others may be.
+        """
+        if server not in self._lines:
+            self._lines[server] = self._open(server)
         lines = self._lines[server]
         return lines[next(self._turn) % len(lines)]
+
+    def _open(self, server: int) -> list[_Line]:
+        lines: list[_Line] = []
+        with contextlib.ExitStack() as stack:
+            for _ in range(_SOCKETS_PER_SERVER):
+                line = _Line(server, self.servers[server])
+                stack.callback(line.close)
+                lines.append(line)
+            stack.pop_all()
+        return lines
 
     @property
     def preferred(self) -> int:
@@ -209,16 +220,24 @@ def _label(server: Server) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _is_ours(error: OSError) -> bool:
-    """Whether an error says that this process or machine is out of something."""
-    return error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+def _unsent(error: OSError) -> Trouble:
+    return Trouble.OVERLOADED if is_ours(error) else Trouble.SERVER_UNREACHABLE
+
+
+def _unforeseeable() -> Iterator[int]:
+    """Message ids; many are drawn at a time, because asking the kernel costs as much as building a question."""
+    while True:
+        yield from memoryview(os.urandom(1024)).cast("H")
+
+
+_ids = _unforeseeable()
 
 
 class _Line:
     """One connected UDP socket and the exchanges that wait on it."""
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
+    def __init__(self, index: int, server: Server) -> None:
+        self.server = index
         self.waiting: dict[int, _Exchange] = {}
         self._socket = socket.socket(socket.AF_INET6 if ":" in server[0] else socket.AF_INET, socket.SOCK_DGRAM)
         try:
@@ -233,7 +252,7 @@ class _Line:
 
     def register(self, exchange: _Exchange) -> int:
         """Give the exchange an id that is free and cannot be foreseen."""
-        while (number := secrets.randbits(16)) in self.waiting:
+        while (number := next(_ids)) in self.waiting:
             pass
         self.waiting[number] = exchange
         return number
@@ -248,7 +267,7 @@ class _Line:
             except BlockingIOError:
                 return Trouble.OVERLOADED
             except OSError as error:
-                return Trouble.OVERLOADED if _is_ours(error) else Trouble.SERVER_UNREACHABLE
+                return _unsent(error)
             return None
         return Trouble.SERVER_UNREACHABLE
 
@@ -283,7 +302,7 @@ class _Exchange:
         self._matches = asked.lower()
         self._patience = patience
         self._flags = _RD | _AD | (_CD if checking_disabled else 0)  # RFC 6840 §5.7: AD asks for AD
-        self._edns = True
+        self._plain: set[int] = set()  # servers that do not know EDNS
         self._loop = asyncio.get_running_loop()
         self._future: asyncio.Future[Reading] = self._loop.create_future()
         self._sent: dict[int, tuple[_Line, int]] = {}  # by server
@@ -291,14 +310,16 @@ class _Exchange:
         self._refusals = 0
         self._turn = resolver.preferred
         self._lagged = False
+        self._unsent = False
+        self._malformed = False
         self._repeated = False
         self._timer: asyncio.TimerHandle | None = None
         self._tcp: asyncio.Task[None] | None = None
-        self._started = 0.0
+        self._ends = 0.0
         self._resends: list[float] = []
 
     async def run(self) -> Reading:
-        self._begin()
+        self._begin(self._patience)
         return await self._future
 
     def close(self) -> None:
@@ -312,46 +333,58 @@ class _Exchange:
 
     # --- sending
 
-    def _begin(self) -> None:
-        self._started = self._loop.time()
+    def _begin(self, patience: float) -> None:
+        now = self._loop.time()
+        self._ends = now + patience
         # Long patience has time for two more tries, short patience for one.
-        fractions = (0.25, 0.6) if self._patience >= 3 else (0.5,)  # noqa: PLR2004
-        self._resends = [self._started + self._patience * fraction for fraction in fractions]
+        fractions = (0.25, 0.6) if patience >= 3 else (0.5,)  # noqa: PLR2004
+        self._resends = [now + patience * fraction for fraction in fractions]
         self._transmit(self._turn % len(self._resolver.servers))
         self._schedule()
 
     def _transmit(self, server: int) -> None:
-        if server not in self._sent:
-            line = self._resolver.line(server)
-            self._sent[server] = (line, line.register(self))
-        line, number = self._sent[server]
-        trouble = line.send(self._packet(number))
+        trouble = self._send(server)
         if trouble is Trouble.OVERLOADED:
-            self._lagged = True  # a later try of ours may pass
+            self._unsent = True  # a later try of ours may pass
         elif trouble is not None:
             self._loop.call_soon(self._failed_at, server, trouble)
 
-    def _packet(self, number: int) -> bytes:
-        header = _HEADER.pack(number, self._flags, 1, 0, 0, 1 if self._edns else 0)
-        return header + self._asked + (_OPT if self._edns else b"")
+    def _send(self, server: int) -> Trouble | None:
+        if server not in self._sent:
+            try:
+                line = self._resolver.line(server)
+            except OSError as error:
+                return _unsent(error)
+            self._sent[server] = (line, line.register(self))
+        line, number = self._sent[server]
+        return line.send(self._packet(number, server))
+
+    def _packet(self, number: int, server: int) -> bytes:
+        if server in self._plain:
+            return _HEADER.pack(number, self._flags, 1, 0, 0, 0) + self._asked
+        return _HEADER.pack(number, self._flags, 1, 0, 0, 1) + self._asked + _OPT
 
     def _schedule(self) -> None:
-        when = self._resends[0] if self._resends else self._started + self._patience
+        when = self._resends[0] if self._resends else self._ends
         self._timer = self._loop.call_at(when, self._tick, when)
 
     def _tick(self, when: float) -> None:
-        if self._loop.time() - when > _LAG:
+        if late(when):
             self._lagged = True
         if self._resends:
             self._resends.pop(0)
             self._next_server()
             self._schedule()
         elif self._lagged and not self._repeated:
-            # Silence while we were not listening proves nothing: once more from the start, then say that it was us.
+            # Silence while we were not listening proves nothing: once more, then say that it was us.
             self._lagged, self._repeated = False, True
-            self._begin()
+            self._begin(self._patience / 2)
+        elif self._lagged or self._unsent:
+            self._give_up(Trouble.OVERLOADED)
+        elif self._tcp is not None:
+            self._give_up(Trouble.TCP_BLOCKED)
         else:
-            self._give_up(Trouble.OVERLOADED if self._lagged else Trouble.TIMEOUT)
+            self._give_up(Trouble.BAD_ANSWER if self._malformed else Trouble.TIMEOUT)
 
     def _next_server(self) -> None:
         count = len(self._resolver.servers)
@@ -365,34 +398,49 @@ class _Exchange:
 
     def received(self, line: _Line, packet: bytes) -> None:
         """Take a packet with our id: finish, try elsewhere, or ignore it and go on waiting."""
-        _, flags, questions, answers, authority, _ = _HEADER.unpack_from(packet)
+        _, flags, questions, _, _, _ = _HEADER.unpack_from(packet)
         if self._future.done() or not flags & _QR or flags & _OPCODE:
             return
         rcode = flags & 0xF
-        server = self._resolver.servers.index(line.server)
-        echoed = questions == 1 and self._echoes(packet)
-        if rcode == _FORMERR and questions == 0:
-            echoed = True  # a server that cannot read the question cannot repeat it
-        if not echoed:
+        server = line.server
+        # A server that cannot read the question cannot repeat it.
+        if not (questions == 1 and self._echoes(packet)) and not (questions == 0 and rcode == _FORMERR):
             return
-        if rcode == _FORMERR and self._edns:
-            self._edns = False  # RFC 6891 §7: a server that does not know EDNS answers FORMERR
+        if rcode == _FORMERR and server not in self._plain:
+            # RFC 6891 §7: a server that does not know EDNS answers FORMERR. The question goes out under a new id: if
+            # the old one was sent twice, its second FORMERR says nothing about this one.
+            self._plain.add(server)
+            line.waiting.pop(self._sent.pop(server)[1], None)
             self._transmit(server)
-        elif rcode not in (_NOERROR, _NXDOMAIN):
-            self._failed_at(server, _RCODE_TROUBLE.get(rcode, Trouble.BAD_ANSWER))
         elif flags & _TC or len(packet) > _THREAD_ABOVE:
             # Truncated, or far more than we said we take by UDP.
-            if self._tcp is None:
+            if self._tcp is None and server not in self._failed:
                 self._tcp = self._loop.create_task(self._over_tcp(server))
                 self._tcp.add_done_callback(self._crashed)
-        elif answers == 0 and (rcode == _NXDOMAIN or not authority):
-            # Header first: of a hundred blocklist answers nearly all end here, unparsed.
-            self._finish(server, _nothing(rcode, flags, _label(line.server)))
         else:
             try:
-                self._finish(server, _read(packet, _label(line.server)))
+                self._settle(server, self._decide(packet, server))
             except _MalformedError:
-                return
+                self._malformed = True
+            except Exception as error:  # noqa: BLE001 - a bug of ours; it must not look like silence
+                self._future.set_exception(error)
+
+    def _decide(self, packet: bytes, server: int) -> Reading:
+        """Tell what an answer to this question says.
+
+        Raises:
+            _MalformedError: it is none, whatever the header says.
+        """
+        _, flags, _, answers, authority, _ = _HEADER.unpack_from(packet)
+        rcode = flags & 0xF
+        label = _label(self._resolver.servers[server])
+        if rcode not in (_NOERROR, _NXDOMAIN):
+            trouble = _RCODE_TROUBLE.get(rcode, Trouble.BAD_ANSWER)
+            return Reading(status=Status.UNKNOWN, trouble=trouble, server=label)
+        if answers == 0 and _denies(packet, _HEADER.size + len(self._asked), authority):
+            # Header first: of a hundred blocklist answers nearly all end here, unparsed.
+            return _nothing(rcode, flags, label)
+        return _read(packet, label)
 
     def _echoes(self, packet: bytes) -> bool:
         return packet[_HEADER.size : _HEADER.size + len(self._asked)].lower() == self._matches
@@ -400,7 +448,7 @@ class _Exchange:
     def unreachable(self, line: _Line) -> None:
         """Take note that the resolver's port answered with an ICMP error."""
         self._refusals += 1
-        server = self._resolver.servers.index(line.server)
+        server = line.server
         if self._refusals >= _UNREACHABLE_AFTER or len(self._resolver.servers) > 1:
             self._failed_at(server, Trouble.SERVER_UNREACHABLE)
         else:
@@ -415,8 +463,12 @@ class _Exchange:
         else:
             self._give_up(Trouble.TIMEOUT)
 
-    def _finish(self, server: int, reading: Reading) -> None:
+    def _settle(self, server: int, reading: Reading) -> None:
+        """Take an answer, or the trouble that a server said it has."""
         if self._future.done():
+            return
+        if reading.trouble is not None:
+            self._failed_at(server, reading.trouble)
             return
         if server != self._resolver.preferred:
             self._resolver.prefer(server)
@@ -427,6 +479,8 @@ class _Exchange:
         if self._future.done():
             return
         said = [trouble for trouble in Trouble if trouble in self._failed.values()]
+        if said == [Trouble.SERVER_UNREACHABLE] and len(self._failed) < len(self._resolver.servers):
+            said = []  # the others can be reached, for all we know
         said.sort(key=lambda trouble: trouble is Trouble.SERVER_UNREACHABLE)
         trouble = said[0] if said else otherwise
         at = next((n for n, failed in self._failed.items() if failed is trouble), self._turn)
@@ -438,38 +492,28 @@ class _Exchange:
     # --- TCP
 
     async def _over_tcp(self, server: int) -> None:
-        address = self._resolver.servers[server]
-        left = self._started + self._patience - self._loop.time()
+        # What time is left is shared by the servers that may have to be asked.
+        left = (self._ends - self._loop.time()) / (len(self._resolver.servers) - len(self._failed))
+        due = self._loop.time() + max(left, 0.5)
         try:
-            async with asyncio.timeout(max(left, 0.5)):
-                packet = await self._fetch(address)
-        except (TimeoutError, EOFError, OSError) as error:
-            ours = isinstance(error, OSError) and _is_ours(error)
-            self._tcp_failed(server, Trouble.OVERLOADED if ours else Trouble.TCP_BLOCKED)
-            return
-        if packet is None:
-            self._tcp_failed(server, Trouble.TOO_BIG)
-            return
-        _, flags, questions, answers, _, _ = _HEADER.unpack_from(packet)
-        rcode = flags & 0xF
-        if not flags & _QR or questions != 1 or not self._echoes(packet):
-            self._tcp_failed(server, Trouble.BAD_ANSWER)
-        elif rcode not in (_NOERROR, _NXDOMAIN):
-            self._tcp_failed(server, _RCODE_TROUBLE.get(rcode, Trouble.BAD_ANSWER))
-        elif answers == 0:
-            self._finish(server, _nothing(rcode, flags, _label(address)))
-        elif answers > _MAX_RECORDS:
-            self._tcp_failed(server, Trouble.TOO_BIG)
-        else:
-            try:
-                if len(packet) > _THREAD_ABOVE:
-                    reading = await asyncio.to_thread(_read, packet, _label(address))
-                else:
-                    reading = _read(packet, _label(address))
-            except _MalformedError:
-                self._tcp_failed(server, Trouble.BAD_ANSWER)
+            async with asyncio.timeout_at(due):
+                packet = await self._fetch(server)
+            if len(packet) > _THREAD_ABOVE:
+                reading = await asyncio.to_thread(self._decide, packet, server)
             else:
-                self._finish(server, reading)
+                reading = self._decide(packet, server)
+        except TimeoutError:
+            ours = silence(due) is Trouble.OVERLOADED
+            self._tcp_failed(server, Trouble.OVERLOADED if ours else Trouble.TCP_BLOCKED)
+        except (EOFError, OSError) as error:
+            ours = isinstance(error, OSError) and is_ours(error)
+            self._tcp_failed(server, Trouble.OVERLOADED if ours else Trouble.TCP_BLOCKED)
+        except _TooBigError:
+            self._tcp_failed(server, Trouble.TOO_BIG)
+        except _MalformedError:
+            self._tcp_failed(server, Trouble.BAD_ANSWER)
+        else:
+            self._settle(server, reading)
 
     def _crashed(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None and not self._future.done():
@@ -479,23 +523,48 @@ class _Exchange:
         self._tcp = None
         self._failed_at(server, trouble)
 
-    async def _fetch(self, address: Server) -> bytes | None:
-        reader, writer = await asyncio.open_connection(*address, limit=_TCP_LIMIT)
+    async def _fetch(self, server: int) -> bytes:
+        """Get the answer to the question by TCP.
+
+        Raises:
+            EOFError, OSError: the connection does not work.
+            _TooBigError: the answer is longer, or has more records, than we read.
+            _MalformedError: it is no answer to the question.
+        """
+        reader, writer = await asyncio.open_connection(*self._resolver.servers[server], limit=_TCP_LIMIT)
         try:
-            packet = self._packet(secrets.randbits(16))
+            packet = self._packet(next(_ids), server)
             writer.write(len(packet).to_bytes(2, "big") + packet)  # RFC 1035 §4.2.2
             length = int.from_bytes(await reader.readexactly(2), "big")
             if length > _TCP_LIMIT:
-                return None
+                raise _TooBigError
             answer = await reader.readexactly(length)
         finally:
             writer.transport.abort()
         if length < _HEADER.size or answer[:2] != packet[:2]:
-            raise EOFError
+            raise _MalformedError
+        _, flags, questions, records, _, _ = _HEADER.unpack_from(answer)
+        if not flags & _QR or flags & (_OPCODE | _TC) or questions != 1 or not self._echoes(answer):
+            raise _MalformedError
+        if records > _MAX_RECORDS:
+            raise _TooBigError
         return answer
 
 
 # --- decoding ---------------------------------------------------------------------------------------------------------
+
+
+def _denies(packet: bytes, at: int, authority: int) -> bool:
+    """Whether what follows the question is what a denial brings: an SOA record, else an OPT record, else nothing.
+
+    A packet that was damaged on its way may have a header that denies, and records that do not.
+    """
+    if at == len(packet):
+        return not authority
+    if 0 < packet[at] < _POINTER:
+        return False  # a name written out: look closely
+    at += 2 if packet[at] else 1
+    return packet[at : at + 2] == (_SOA if authority else _OPT[1:3])
 
 
 def _nothing(rcode: int, flags: int, server: str) -> Reading:
@@ -510,7 +579,7 @@ def _read(packet: bytes, server: str) -> Reading:
         _MalformedError: it is none, whatever the header says.
     """
     try:
-        message = dns.message.from_wire(packet, ignore_trailing=True)
+        message = dns.message.from_wire(packet)
         if not isinstance(message, dns.message.QueryMessage):
             raise _MalformedError
         chain = message.resolve_chaining()
@@ -519,6 +588,8 @@ def _read(packet: bytes, server: str) -> Reading:
         decode = _DECODERS[message.question[0].rdtype]
         rdatas = cast("Iterable[dns.rdata.Rdata]", chain.answer or ())
         records = tuple(decode(rdata) for rdata in rdatas)
+    except dns.message.ChainTooLong:  # well-formed, and of no use: the aliases go round in a circle
+        return Reading(status=Status.UNKNOWN, trouble=Trouble.BAD_ANSWER, server=server)
     except (dns.exception.DNSException, TypeError, ValueError, KeyError, struct.error) as error:
         raise _MalformedError from error
     authenticated = bool(message.flags & dns.flags.AD)
@@ -537,7 +608,10 @@ def _read(packet: bytes, server: str) -> Reading:
     kinds = {rrset.rdtype for rrset in message.authority}
     if message.rcode() == _NOERROR and dns.rdatatype.NS in kinds and dns.rdatatype.SOA not in kinds:
         # RFC 2308 §2.2: this is a referral, no NODATA. Who refers instead of answering does not serve the zone.
-        return Reading(status=Status.UNKNOWN, trouble=Trouble.LAME, server=server, lines=("referral",))
+        return Reading(status=Status.UNKNOWN, trouble=Trouble.LAME, server=server)
+    beside = [rrset.rdtype for rrset in message.answer if rrset.rdtype not in _ALIASES]
+    if beside.count(dns.rdatatype.CNAME) != len(aliases) or set(beside) - {dns.rdatatype.CNAME} or kinds - _DENIALS:
+        raise _MalformedError  # a denial with records that are no part of one
     status = Status.NXDOMAIN if message.rcode() == _NXDOMAIN else Status.NODATA
     return Reading(
         status=status,
@@ -559,6 +633,19 @@ def _decoder(kind: type[T], decode: Callable[[T], Record]) -> Callable[[dns.rdat
 
 
 _target = _decoder(dns.rdtypes.nsbase.NSBase, lambda r: host_text(r.target))
+# What may stand beside aliases in the answer section of a denial, and what in its authority section (RFC 2308 §2,
+# RFC 6672 §3, RFC 4035 §3.1).
+_ALIASES = frozenset({dns.rdatatype.DNAME, dns.rdatatype.RRSIG})
+_DENIALS = frozenset(
+    {
+        dns.rdatatype.SOA,
+        dns.rdatatype.NS,
+        dns.rdatatype.DS,
+        dns.rdatatype.NSEC,
+        dns.rdatatype.NSEC3,
+        dns.rdatatype.RRSIG,
+    }
+)
 _DECODERS: dict[int, Callable[[dns.rdata.Rdata], Record]] = {
     dns.rdatatype.A: _decoder(dns.rdtypes.IN.A.A, lambda r: r.address),
     dns.rdatatype.AAAA: _decoder(dns.rdtypes.IN.AAAA.AAAA, lambda r: r.address),
@@ -576,8 +663,4 @@ _DECODERS: dict[int, Callable[[dns.rdata.Rdata], Record]] = {
         lambda r: Soa(host_text(r.mname), host_text(r.rname), r.serial, r.refresh, r.retry, r.expire, r.minimum),
     ),
 }
-
-
-def decodable(kind: RecordType[object]) -> bool:
-    """Whether answers of this type can be read: every ``RecordType`` constant must be."""
-    return dns.rdatatype.from_text(kind.name) in _DECODERS
+_NUMBERS = {dns.rdatatype.to_text(kind): int(kind) for kind in map(dns.rdatatype.RdataType, _DECODERS)}

@@ -17,7 +17,18 @@ Endpoint = tuple[str, int]
 MAIL_PORTS = frozenset({25, 465, 587, 443})
 """Relay, submission over TLS, submission (RFC 8314), and HTTPS for policies: nothing else is ever dialled."""
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 §2.1
+_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that IANA hands out
+# Special purpose networks (RFC 6890 and its registries) that not every Python we run on knows.
+_SPECIAL: tuple[IPNetwork, ...] = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "192.0.0.0/24",  # IETF protocol assignments
+        "192.88.99.0/24",  # the old 6to4 relays, RFC 7526
+        "2001::/23",  # IETF protocol assignments, Teredo among them
+        "3fff::/20",  # documentation, RFC 9637
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,8 @@ class Guard:
             ip = ipaddress.ip_address(address)
         except ValueError:
             return False
+        if "%" in address:
+            return False  # a zone (RFC 4007 §11) is only known to one machine
         if any(ip.version == network.version and ip in network for network in self.allowed):
             return True
         return is_public(ip)
@@ -60,11 +73,10 @@ class Guard:
 def is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether an address belongs to the public unicast network; an IPv4 address inside an IPv6 one is looked at too."""
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
         if ip in _NAT64:
-            inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-        if any(embedded is not None and not is_public(embedded) for embedded in inner):
+            return is_public(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        if ip not in _UNICAST or (ip.sixtofour is not None and not is_public(ip.sixtofour)):
             return False
-        if ip.is_site_local:
-            return False
+    if any(ip.version == network.version and ip in network for network in _SPECIAL):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved

@@ -6,6 +6,7 @@ Redirects are not followed, the size and the time are capped, and the certificat
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from checks.network.answers import CertificateState, Page, Trouble
+from checks.network.answers import CertificateState, Page, Trouble, foreign
+from checks.network.blame import silence, unconnected
 from checks.network.certificates import TrustAnchors
 from checks.network.guard import Guard
 
@@ -24,6 +26,7 @@ Lookup = Callable[[str], Awaitable[Sequence[str] | Trouble]]
 _TOTAL = 8.0  # seconds
 _LIMIT = 64 * 1024  # octets; RFC 8461 §3.3 suggests this cap for policies
 _HTTPS_PORT = 443
+_NAME = re.compile(r"([a-z0-9_-]+\.)+[a-z][a-z0-9-]*")
 _VERIFY_CODES = {
     9: CertificateState.NOT_YET_VALID,
     10: CertificateState.EXPIRED,
@@ -76,13 +79,13 @@ async def fetch(url: str, guard: Guard, anchors: TrustAnchors, lookup: Lookup, u
 
     Only ``https`` on port 443 and host names are taken: an address in a URL would go past the resolver and the guard.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "https" or parts.port not in (None, _HTTPS_PORT) or not _is_name(parts.hostname or ""):
+    if not _is_for_us(url):
         return Page(url=url, trouble=Trouble.GUARDED)
     connector = aiohttp.TCPConnector(
         resolver=_JudgingResolver(lookup, guard), ssl=anchors.context, use_dns_cache=False, force_close=True
     )
     timeout = aiohttp.ClientTimeout(total=_TOTAL)
+    due = asyncio.get_running_loop().time() + _TOTAL
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar) as client:
         try:
@@ -92,9 +95,11 @@ async def fetch(url: str, guard: Guard, anchors: TrustAnchors, lookup: Lookup, u
         except aiohttp.ClientSSLError:
             return Page(url=url, trouble=Trouble.TLS_FAILED)
         except TimeoutError:
-            return Page(url=url, trouble=Trouble.TIMEOUT)
+            return Page(url=url, trouble=silence(due))
         except aiohttp.ClientConnectorError as error:
             return Page(url=url, trouble=_trouble(error.os_error))
+        except aiohttp.ClientConnectionError:
+            return Page(url=url, trouble=Trouble.DISCONNECTED)
         except aiohttp.ClientError:
             return Page(url=url, trouble=Trouble.BAD_ANSWER)
 
@@ -109,8 +114,8 @@ async def _get(client: aiohttp.ClientSession, url: str, user_agent: str) -> Page
         return Page(
             url=url,
             status=response.status,
-            content_type=response.headers.get("Content-Type", ""),
-            location=response.headers.get("Location", ""),
+            content_type=foreign(response.headers.get("Content-Type", "")),
+            location=foreign(response.headers.get("Location", "")),
             body=bytes(body),
         )
 
@@ -122,17 +127,18 @@ def _state(error: Exception) -> CertificateState:
     return CertificateState.UNTRUSTED
 
 
-def _is_name(host: str) -> bool:
-    return "." in host and ":" not in host and not host.replace(".", "").isdigit()
+def _is_for_us(url: str) -> bool:
+    """Whether a URL leads to the HTTPS port of a host with a name.
+
+    The name must be one as it stands: libraries read addresses out of the strangest texts.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme == "https" and port in (None, _HTTPS_PORT) and bool(_NAME.fullmatch(parts.netloc.split(":")[0]))
 
 
 def _trouble(error: OSError) -> Trouble:
-    if isinstance(error, _LookupFailedError):
-        return error.trouble
-    if isinstance(error, ssl.SSLError):
-        return Trouble.TLS_FAILED
-    if isinstance(error, ConnectionRefusedError):
-        return Trouble.CONNECTION_REFUSED
-    if isinstance(error, asyncio.TimeoutError):
-        return Trouble.TIMEOUT
-    return Trouble.NETWORK_UNREACHABLE
+    return error.trouble if isinstance(error, _LookupFailedError) else unconnected(error, "")

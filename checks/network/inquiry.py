@@ -27,7 +27,7 @@ from checks.network.answers import (
     Trouble,
 )
 from checks.network.certificates import TrustAnchors
-from checks.network.dns import PATIENCE, Resolver, Server, system_servers
+from checks.network.dns import PATIENCE, Reading, Resolver, Server, system_servers
 from checks.network.guard import Guard
 from checks.network.https import fetch
 from checks.network.smtp import Mailer, Talk
@@ -62,6 +62,7 @@ class Network:
         self.anchors = TrustAnchors(trust)
         self.resolver = Resolver(system_servers() if servers is None else servers)
         self.mailer = Mailer(self.guard, self.anchors, helo or _own_name())
+        self.heard: dict[tuple[str, str], Heard] = {}
 
     async def close(self) -> None:
         """Give the sockets back."""
@@ -82,6 +83,15 @@ def _own_name() -> str:
     """The name for EHLO: our host name if it is one, else an address literal (RFC 5321 §4.1.3)."""
     name = socket.gethostname()
     return name if "." in name and name.isascii() else "[127.0.0.1]"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An answer that later runs may use. ``started`` is seconds since the epoch, ``clock`` monotonic seconds."""
+
+    reading: Reading
+    started: float
+    clock: float
 
 
 @dataclass
@@ -153,15 +163,31 @@ class Inquiry:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def dns(self, name: str, kind: RecordType[T], *, asked_by: str, patience: float | None = None) -> Answer[T]:
-        """Ask the resolver for one name and type."""
+    async def dns(
+        self,
+        name: str,
+        kind: RecordType[T],
+        *,
+        asked_by: str,
+        patience: float | None = None,
+        max_age: float = 0.0,
+    ) -> Answer[T]:
+        """Ask the resolver for one name and type, or take what another run heard at most ``max_age`` seconds ago."""
         name = name.lower().removesuffix(".")
         key = ("dns", name, kind.name)
-        if key not in self._flights and self._asked["dns"] >= MOST_QUESTIONS:
+        heard = self._network.heard.get((name, kind.name)) if max_age else None
+        if heard is not None and time.monotonic() - heard.clock > max_age:
+            heard = None
+        if heard is None and key not in self._flights and self._asked["dns"] >= MOST_QUESTIONS:
             return Answer(name=name, status=Status.UNKNOWN, trouble=Trouble.ENOUGH_ASKED, canonical=name)
 
         async def ask(note: _Note) -> Answer[T]:
-            reading = await self._network.resolver.ask(name, kind.name, patience or PATIENCE)
+            if heard is None:
+                reading = await self._network.resolver.ask(name, kind.name, patience or PATIENCE)
+                if max_age and reading.status is not Status.UNKNOWN:  # what could not be told is asked again
+                    self._network.heard[name, kind.name] = Heard(reading, note.started, note.clock)
+            else:
+                reading, note.started = heard.reading, heard.started
             note.server = reading.server
             note.answer = lambda: reading.lines
             return Answer(
@@ -176,7 +202,7 @@ class Inquiry:
                 evidence=note.number,
             )
 
-        return await self._once(key, "dns", f"{name or '.'} {kind.name}", asked_by, ask)
+        return await self._once(key, "dns", f"{name or '.'} {kind.name}", asked_by, ask, on_wire=heard is None)
 
     async def smtp(self, host: str, address: str, port: int, *, asked_by: str) -> Conversation:
         """Hold one conversation with a mail server; the TLS certificate is judged for ``host``."""
@@ -221,10 +247,12 @@ class Inquiry:
         question: str,
         asked_by: str,
         ask: Callable[[_Note], Awaitable[T]],
+        *,
+        on_wire: bool = True,
     ) -> T:
         flight = self._flights.get(key)
         if flight is None:
-            self._asked[kind] += 1
+            self._asked[kind] += on_wire
             note = _Note(len(self._notes) + self._first, kind, question, time.time(), time.monotonic(), [asked_by])
             self._notes.append(note)
 

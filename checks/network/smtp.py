@@ -10,13 +10,19 @@ import asyncio
 import errno
 import socket
 import ssl
+from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
+from weakref import WeakValueDictionary
 
 import aiosmtplib
 
-from checks.network.answers import Conversation, Ehlo, Reply, Stage, Trouble
+from checks.network.answers import Conversation, Ehlo, Reply, Stage, Trouble, foreign
+from checks.network.blame import silence, unconnected
 from checks.network.certificates import TrustAnchors, session, unverified_context
 from checks.network.guard import Guard
+
+T = TypeVar("T")
 
 SUBMISSIONS_PORT = 465
 """TLS from the first octet (RFC 8314 §3.3)."""
@@ -24,6 +30,8 @@ SUBMISSIONS_PORT = 465
 _CONNECT = 5.0  # seconds
 _GREETING = 12.0  # servers delay their greeting on purpose, to see who cannot wait
 _REPLY = 6.0
+_TOTAL = 20.0  # for all of it: a slow server costs us a deadline, not a conversation without end
+_LEAST_CODE = 200  # RFC 5321 §4.2.1: replies begin with 2, 3, 4 or 5
 
 
 @dataclass
@@ -32,6 +40,20 @@ class Talk:
 
     conversation: Conversation
     lines: list[str] = field(default_factory=list[str])
+    ends: float = 0.0
+    """When it must have ended, by the clock of the event loop."""
+    due: float = 0.0
+    """When what is being waited for is due."""
+
+    async def wait(self, seconds: float, coming: Awaitable[T]) -> T:
+        """Wait for something, but not for ever.
+
+        Raises:
+            TimeoutError: it did not come; ``due`` says when it should have.
+        """
+        self.due = min(asyncio.get_running_loop().time() + seconds, self.ends)
+        async with asyncio.timeout_at(self.due):
+            return await coming
 
     def learnt(self, **facts: object) -> None:
         """Keep facts."""
@@ -44,6 +66,7 @@ class Talk:
 
     def heard(self, code: int, text: str) -> Reply:
         """Keep a reply."""
+        text = foreign(text)
         self.lines += [f"{code} {line}" for line in text.splitlines()[:40]] or [str(code)]
         return Reply(code, text)
 
@@ -56,7 +79,7 @@ class Mailer:
         self._anchors = anchors
         self._helo = helo
         self._context = unverified_context()
-        self._busy: dict[str, asyncio.Lock] = {}
+        self._busy: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # held by those who use or want it
 
     async def converse(self, talk: Talk) -> None:
         """Hold one conversation up to EHLO after TLS. Fills ``talk``; keeps what it has when cancelled."""
@@ -64,96 +87,93 @@ class Mailer:
         if not self._guard.permits(address, port):
             talk.ended(Trouble.GUARDED)
             return
-        lock = self._busy.setdefault(address, asyncio.Lock())
-        try:
-            async with lock:
-                sock = await self._connect(talk, address, port)
-                if sock is None:
-                    return
-                client = aiosmtplib.SMTP(
-                    hostname=host,
-                    sock=sock,
-                    use_tls=port == SUBMISSIONS_PORT,
-                    start_tls=False,
-                    local_hostname=self._helo,
-                    validate_certs=False,
-                    tls_context=self._context,
-                    timeout=_REPLY,
-                )
-                try:
-                    await self._dialogue(client, talk, host)
-                finally:
-                    _hang_up(client, sock)
-        finally:
-            if not lock.locked():
-                self._busy.pop(address, None)
+        async with self._busy.setdefault(address, asyncio.Lock()):
+            talk.ends = asyncio.get_running_loop().time() + _TOTAL
+            sock = await self._connect(talk, address, port)
+            if sock is None:
+                return
+            client = aiosmtplib.SMTP(
+                hostname=host,
+                sock=sock,
+                use_tls=port == SUBMISSIONS_PORT,
+                start_tls=False,
+                local_hostname=self._helo,
+                validate_certs=False,
+                tls_context=self._context,
+                timeout=None,  # Talk.wait knows better: it sees whether we were late ourselves
+            )
+            orderly = False
+            try:
+                await self._dialogue(client, talk, host)
+                orderly = talk.conversation.trouble is None
+            finally:
+                _hang_up(client, sock, orderly=orderly)
 
     async def _connect(self, talk: Talk, address: str, port: int) -> socket.socket | None:
         target, target_port = self._guard.endpoint(address, port)
+        sock = None
         try:
             sock = socket.socket(socket.AF_INET6 if ":" in target else socket.AF_INET, socket.SOCK_STREAM)
-        except OSError as error:
-            talk.ended(_connect_trouble(error))
-            return None
-        try:
             sock.setblocking(False)  # noqa: FBT003 - the name says it
-            async with asyncio.timeout(_CONNECT):
-                await asyncio.get_running_loop().sock_connect(sock, (target, target_port))
-        except OSError as error:  # a TimeoutError is one
-            sock.close()
-            talk.ended(_connect_trouble(error))
+            await talk.wait(_CONNECT, asyncio.get_running_loop().sock_connect(sock, (target, target_port)))
+        except BaseException as error:
+            if sock is not None:
+                sock.close()
+            if not isinstance(error, OSError):
+                raise
+            talk.ended(silence(talk.due) if isinstance(error, TimeoutError) else unconnected(error, target))
             return None
-        except BaseException:
-            sock.close()
-            raise
         return sock
 
     async def _dialogue(self, client: aiosmtplib.SMTP, talk: Talk, host: str) -> None:
         talk.learnt(stage=Stage.GREETING)
         try:
-            greeting = await client.connect(timeout=_GREETING)
+            greeting = await talk.wait(_GREETING, client.connect())
             talk.learnt(greeting=talk.heard(greeting.code, greeting.message), stage=Stage.EHLO)
             if client.use_tls:
                 self._secured(client, talk, host)
             ehlo = await self._ehlo(client, talk)
             talk.learnt(ehlo=ehlo)
-            if ehlo is None:
-                return
             if ehlo.get("STARTTLS") is None:
                 talk.learnt(stage=Stage.DONE)
                 return
             talk.learnt(stage=Stage.STARTTLS)
             talk.lines.append("> STARTTLS")
-            reply = await client.starttls(server_hostname=host, validate_certs=False, tls_context=self._context)
+            starting = client.starttls(server_hostname=host, validate_certs=False, tls_context=self._context)
+            reply = await talk.wait(_REPLY, starting)
             talk.learnt(starttls=talk.heard(reply.code, reply.message))
             self._secured(client, talk, host)
             talk.learnt(ehlo_after_tls=await self._ehlo(client, talk), stage=Stage.DONE)
-        except aiosmtplib.SMTPConnectResponseError as error:
-            talk.learnt(greeting=talk.heard(error.code, error.message))
         except aiosmtplib.SMTPResponseException as error:
             self._refused(talk, error)
+        except TimeoutError:
+            talk.ended(silence(talk.due))
         except (aiosmtplib.SMTPException, OSError) as error:
             talk.ended(*_dialogue_trouble(error))
+        except ValueError as error:  # by ssl, for a host whose name cannot be the name of a certificate
+            talk.ended(Trouble.TLS_FAILED, str(error))
 
     def _refused(self, talk: Talk, error: aiosmtplib.SMTPResponseException) -> None:
         """A reply that is no agreement, or no reply at all: the library gives those code -1."""
-        if error.code < 0:
-            talk.ended(Trouble.NOT_SMTP, error.message)
+        if error.code < _LEAST_CODE:
+            talk.ended(*_no_reply(error))
             return
         reply = talk.heard(error.code, error.message)
-        if talk.conversation.stage is Stage.STARTTLS:
+        if talk.conversation.stage is Stage.GREETING:
+            talk.learnt(greeting=reply)
+        else:
             talk.learnt(starttls=reply)
 
-    async def _ehlo(self, client: aiosmtplib.SMTP, talk: Talk) -> Ehlo | None:
+    async def _ehlo(self, client: aiosmtplib.SMTP, talk: Talk) -> Ehlo:
         talk.lines.append(f"> EHLO {self._helo}")
         try:
-            reply = await client.ehlo()
+            reply = await talk.wait(_REPLY, client.ehlo())
         except aiosmtplib.SMTPHeloError as error:
-            if error.code < 0:
+            if error.code < _LEAST_CODE:
                 raise
             return Ehlo(talk.heard(error.code, error.message))
         heard = talk.heard(reply.code, reply.message)
-        words = [line.split(maxsplit=1) for line in reply.message.splitlines()[1:]]
+        words = [line.split(maxsplit=1) for line in heard.text.split("\n")[1:]]
         return Ehlo(heard, tuple((w[0].upper(), w[1].strip() if len(w) > 1 else "") for w in words if w))
 
     def _secured(self, client: aiosmtplib.SMTP, talk: Talk, host: str) -> None:
@@ -165,13 +185,14 @@ class Mailer:
         talk.lines.append(f"{tls.version} {tls.cipher}, certificate: {tls.certificate.state.value}")
 
 
-def _hang_up(client: aiosmtplib.SMTP, sock: socket.socket) -> None:
-    """Say good-bye without waiting for the answer, and give the socket back at once.
+def _hang_up(client: aiosmtplib.SMTP, sock: socket.socket, *, orderly: bool) -> None:
+    """Give the socket back at once; after an orderly conversation say good-bye, without waiting for the answer.
 
-    An orderly end of TLS would wait for the server, for half a minute if it is silent.
+    Servers punish clients that speak before their turn. And an orderly end of TLS would wait for the server, for half a
+    minute if it is silent.
     """
     if isinstance(client.transport, asyncio.WriteTransport):
-        if not client.transport.is_closing():
+        if orderly and not client.transport.is_closing():
             client.transport.write(b"QUIT\r\n")
         client.transport.abort()
     client.close()
@@ -179,20 +200,9 @@ def _hang_up(client: aiosmtplib.SMTP, sock: socket.socket) -> None:
         sock.close()
 
 
-def _connect_trouble(error: OSError) -> Trouble:
-    if isinstance(error, TimeoutError):
-        return Trouble.TIMEOUT
-    match error.errno:
-        case errno.ECONNREFUSED:
-            return Trouble.CONNECTION_REFUSED
-        case errno.EMFILE | errno.ENFILE | errno.ENOBUFS | errno.ENOMEM | errno.EADDRNOTAVAIL:
-            return Trouble.OVERLOADED
-        case errno.ECONNRESET:
-            return Trouble.DISCONNECTED
-        case errno.ETIMEDOUT:
-            return Trouble.TIMEOUT
-        case _:
-            return Trouble.NETWORK_UNREACHABLE
+def _no_reply(error: aiosmtplib.SMTPResponseException) -> tuple[Trouble, str]:
+    said = foreign(error.message)
+    return (Trouble.TOO_BIG if said == "Response too long" else Trouble.NOT_SMTP), said
 
 
 def _dialogue_trouble(error: Exception) -> tuple[Trouble, str]:
@@ -201,9 +211,5 @@ def _dialogue_trouble(error: Exception) -> tuple[Trouble, str]:
     while seen is not None:
         if isinstance(seen, ssl.SSLError):
             return Trouble.TLS_FAILED, seen.reason or ""
-        if isinstance(seen, aiosmtplib.SMTPResponseException) and seen.code < 0:
-            return Trouble.NOT_SMTP, seen.message
         seen = seen.__cause__ or seen.__context__
-    if isinstance(error, TimeoutError | aiosmtplib.SMTPTimeoutError):
-        return Trouble.TIMEOUT, ""
     return Trouble.DISCONNECTED, ""

@@ -11,6 +11,7 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -1194,14 +1195,14 @@ def test_the_versions_with_the_wal_race_are_known(version: tuple[int, int, int],
 # --- Crashes ---------------------------------------------------------------------------------------------------------
 
 WRITER = """
-import asyncio, sys
+import asyncio, sys, time
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_history import *
 
 async def life(history, worker):
     while True:
-        run = a_run()
+        run = a_run(time.time())
         result = a_result(SpfMissing(), SpfLong(record=RecordText("x" * 300)))
         await history.accept(run)
         print("accepted", run.id, flush=True)
@@ -1226,6 +1227,7 @@ def killed_while_writing(path: Path, lines: int) -> Sequence[tuple[str, RunId]]:
         output = [writer.stdout.readline() for _ in range(lines)]
         writer.kill()
         output += writer.stdout.readlines()
+    assert writer.returncode == -signal.SIGKILL  # it did not end by itself
     said = [line.split() for line in output if line.endswith("\n")]
     assert len(said) >= lines
     return [(what, RunId(run)) for what, run in said]

@@ -44,10 +44,6 @@ DKIM_MULTIPLE_RECORDS = There are { $records } TXT records at the DKIM selector 
     .detail = There must be one. With several, each receiver does as it likes: some take the first, some fail. So mail passes in one place and fails in another.
     .fix = DNS admin: leave the one record that the mail provider shows, and delete the others. If one key was cut into several records, put it into one record with several strings.
 
-DKIM_RECORD_TOO_LONG = The record at the DKIM selector { $selectors } of { $domain } is too long to be read
-    .detail = It is far longer than any key, so Mailcheck did not judge it.
-    .fix = DNS admin: compare the record with the one that the mail provider shows.
-
 DKIM_OTHER_TEXT = What stands at the DKIM selector { $selectors } of { $domain } is not a key
     .detail = The text there is { $part }. Mail signed with this selector counts as unsigned.
     .fix = DNS admin: replace the text by the DKIM record that the mail provider shows.

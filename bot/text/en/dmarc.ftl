@@ -91,11 +91,6 @@ DMARC_POLICY_INVALID = The DMARC record of { $source } states a policy that does
     .detail = { $part } is none of `none`, `quarantine` and `reject`. The whole record then counts as `p=none`, and without a valid report address not at all.
     .fix = DNS admin: correct the value.
 
-DMARC_RECORD_TOO_LONG = The DMARC record of { $source } is too long to be read
-    .detail = It is far longer than any DMARC record needs to be, so Mailcheck did not judge it.
-    .fix = DNS admin: replace the record by a short one.
-    .paste = _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
-
 DMARC_POLICY_NONE = The DMARC policy of { $source } only monitors
     .detail = With `none`, receivers do nothing about mail that fails. That is the right setting to begin with, and it does not protect against forged senders.
     .fix = Mail admin: read the reports; when all your own mail passes, go on to `quarantine` and then `reject`.

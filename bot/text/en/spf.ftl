@@ -28,7 +28,7 @@ SPF_PERMERROR = Receivers cannot use the SPF record of { $domain } for mail from
     .detail = The evaluation ends with an error (permerror) in the record of { $holder }{ $term ->
         [none] .
        *[other] , at { $term }.
-    } The mail counts as not authenticated, whoever sent it; some receivers refuse it.
+    } The mail counts as not authenticated, and some receivers refuse it.
     .fix = DNS admin: correct what the other findings of this step name, then check again.
 
 SPF_TEMPERROR = Could not tell whether { $sender_ip } may send for { $domain }

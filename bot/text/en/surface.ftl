@@ -134,6 +134,7 @@ notice-queued = { $ahead ->
  }. It starts by itself.
 notice-not-allowed = Mailcheck cannot be used here or by this account. Please ask whoever runs the bot.
 notice-running = { $target } is being checked here right now. The result will be in that thread.
+notice-too-many = Too many checks in a short time, so this one was not started. Please try again in a minute.
 notice-never-good = There is no check of { $target } in which all was well, so there is nothing to compare with
 notice-not-yet = { $command } is not available here
 notice-fault = Something went wrong on our side. Please tell whoever runs the bot this number: { $incident }

@@ -91,11 +91,6 @@ DMARC_POLICY_INVALID = { $source } の DMARC レコードのポリシーが正�
     .detail = { $part } は `none`、`quarantine`、`reject` のどれでもありません。レコード全体が `p=none` とみなされ、正しいレポート宛先もなければ無効になります。
     .fix = DNS 管理者：値を修正してください。
 
-DMARC_RECORD_TOO_LONG = { $source } の DMARC レコードは長すぎて読み取れません
-    .detail = DMARC レコードとしてあり得ない長さのため、判定していません。
-    .fix = DNS 管理者：短いレコードに置き換えてください。
-    .paste = _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
-
 DMARC_POLICY_NONE = { $source } の DMARC ポリシーは監視のみです
     .detail = `none` では、不合格のメールに対して受信側は何もしません。最初の設定としては適切ですが、なりすましは防げません。
     .fix = メール管理者：レポートを確認し、自社のメールがすべて合格するようになったら、`quarantine`、`reject` の順に強めてください。

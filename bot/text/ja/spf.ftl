@@ -28,7 +28,7 @@ SPF_PERMERROR = { $sender_ip } からのメールに対して、{ $domain } の 
     .detail = { $holder } のレコード{ $term ->
         [none] で
        *[other] の { $term } で
-    }判定がエラー（permerror）になります。どのサーバーから送っても認証されていないメールとして扱われ、拒否する受信側もあります。
+    }判定がエラー（permerror）になります。認証されていないメールとして扱われ、拒否する受信側もあります。
     .fix = DNS 管理者：この項目のほかの指摘を修正してから、もう一度チェックしてください。
 
 SPF_TEMPERROR = { $sender_ip } が { $domain } のメールを送信できるか、判定できませんでした

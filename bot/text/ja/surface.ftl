@@ -128,6 +128,7 @@ notice-invite = Mailcheck がこのチャンネルに参加していないため
 notice-queued = 先に { $ahead } 件のチェックがあります。順番が来ると自動的に始まります。
 notice-not-allowed = この場所またはこのアカウントでは Mailcheck を利用できません。ボットの管理者に確認してください。
 notice-running = { $target } はこのチャンネルで確認中です。結果はそのスレッドに表示されます。
+notice-too-many = 短時間のチェックが多すぎるため、今回のチェックは開始していません。1 分ほどしてからもう一度お試しください。
 notice-never-good = { $target } には問題のなかったチェックがまだないため、比較できません
 notice-not-yet = { $command } はここでは利用できません
 notice-fault = Mailcheck 側で問題が発生しました。ボットの管理者に次の番号を伝えてください：{ $incident }
