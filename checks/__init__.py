@@ -7,13 +7,17 @@ findings to what to do). ``records`` holds the parsers, ``data`` the facts with 
 
 from typing import Any
 
-from checks import domain, mx, receiving, reverse
+from checks import blocklists, dkim, dmarc, domain, mx, receiving, reverse, spf
 from checks.check import Check
 
 ALL: tuple[Check[Any], ...] = (
     domain.CHECK,
     mx.CHECK,
+    spf.CHECK,
+    dkim.CHECK,
+    dmarc.CHECK,
     reverse.CHECK,
+    blocklists.CHECK,
     receiving.CHECK,
 )
 """Every check, in display order."""

@@ -378,7 +378,7 @@ class _Evaluator:
                 answer = await self._ask(await self._target(mechanism, domain), A)
                 self._count_void(answer)
                 matches = answer.found
-            case Name.PTR:
+            case _:  # the one left: ptr
                 matches = await self._ptr(await self._target(mechanism, domain))
         return () if matches else None
 

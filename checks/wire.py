@@ -50,7 +50,7 @@ def parameters(finding: Finding) -> dict[str, Json]:
 
 def parameter_types(code: type[Finding]) -> dict[str, str]:
     """The parameters of a code and the names of their types; ``?`` marks what may be missing, ``[]`` a list."""
-    hints = _hints(code)
+    hints = _hints(cast("Hashable", code))
     return {field.name: _type_name(hints[field.name]) for field in fields(code) if field.name != "evidence"}
 
 
@@ -89,7 +89,7 @@ def _hints(cls: Hashable) -> Mapping[str, Any]:
 
 
 def _build(cls: type[D], values: Mapping[str, Json]) -> D:
-    hints = _hints(cls)
+    hints = _hints(cast("Hashable", cls))
     known: dict[str, Field[Any]] = {field.name: field for field in fields(cls)}  # type: ignore[arg-type] # a dataclass
     if unknown := values.keys() - known.keys():
         raise WireError(f"{cls.__name__} has no field {sorted(unknown)}")

@@ -21,14 +21,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.sandbox.certificates import Authority
 from bot.sandbox.dns import Delay, Fault, NameServer
 from bot.sandbox.internet import Internet, World
 from checks.network import Answer, Inquiry, Network, RecordType, Trouble, answers, inquiry
 from checks.network import dns as transport
 from checks.network.answers import AAAA, CNAME, MX, NS, PTR, SOA, SRV, TLSA, TXT, A, Mx, Soa, Srv, Status, Tlsa, Txt
+from checks.network.certificates import TrustAnchors
 from checks.network.dns import PATIENCE, Resolver
 
-SHORT = 0.4
+AUTHORITY = Authority()
+ANCHORS = TrustAnchors()
+SHORT = 0.3
 """Patience with servers that are meant to be silent."""
 LONG = 40.0
 """Patience with servers that are meant to answer at the first question, however busy the machine is."""
@@ -56,9 +60,15 @@ RECORDS = """
 """
 
 
+@pytest.fixture(autouse=True)
+def loaded_anchors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading them takes longer than most of these tests, and none of them needs any."""
+    monkeypatch.setattr(inquiry, "TrustAnchors", lambda _: ANCHORS)
+
+
 @asynccontextmanager
 async def asking(world: World) -> AsyncGenerator[tuple[Internet, Inquiry]]:
-    async with Internet(world) as internet, Network(servers=internet.dns_servers) as network:
+    async with Internet(world, authority=AUTHORITY) as internet, Network(servers=internet.dns_servers) as network:
         yield internet, Inquiry(network)
 
 
@@ -76,8 +86,8 @@ HARMLESS = {
     Fault.WRONG_QUESTION: LONG,
     Fault.GARBAGE: LONG,
     Fault.NO_EDNS: LONG,
-    Fault.DROPS_FIRST: 2.0,
-    Fault.LATE: 2.0,
+    Fault.DROPS_FIRST: 1.2,
+    Fault.LATE: 1.2,
     Delay(0.05): LONG,
 }
 TROUBLE = {
@@ -111,8 +121,9 @@ async def test_the_right_answer_is_heard_in_spite_of(fault: Fault | Delay) -> No
 
 @pytest.mark.parametrize("fault", TROUBLE, ids=str)
 async def test_trouble_is_said_and_is_never_absence(fault: Fault) -> None:
+    patience = SHORT if TROUBLE[fault] is Trouble.TIMEOUT else LONG
     async with asking(World(records=RECORDS, name_servers=(NameServer(fault=fault),))) as (_, run):
-        given_ = await asyncio.gather(*(ask(run, name, patience=SHORT) for name in QUESTIONS))
+        given_ = await asyncio.gather(*(ask(run, name, patience=patience) for name in QUESTIONS))
         evidence = run.evidence()
     assert [(answer.status, answer.why) for answer in given_] == [(Status.UNKNOWN, TROUBLE[fault])] * 3
     assert [each.answer for each in evidence] == [(TROUBLE[fault].value.upper(),)] * 3
@@ -160,7 +171,7 @@ async def test_the_second_server_answers_when_the_first_does_not_and_is_asked_fi
     first: NameServer,
 ) -> None:
     async with asking(World(records=RECORDS, name_servers=(first, NameServer()))) as (internet, run):
-        assert (await ask(run, patience=2.0)).records == ("192.0.2.25",)
+        assert (await ask(run, patience=1.2)).records == ("192.0.2.25",)
         internet.queries.clear()
         assert (await ask(run, "end.example.net")).records == ("192.0.2.80",)
         assert [query.server for query in internet.queries] == [1]
@@ -168,10 +179,10 @@ async def test_the_second_server_answers_when_the_first_does_not_and_is_asked_fi
 
 async def test_a_server_that_cannot_be_reached_at_all_does_not_hide_another() -> None:
     async with (
-        Internet(World(records=RECORDS)) as internet,
+        Internet(World(records=RECORDS), authority=AUTHORITY) as internet,
         Network(servers=[("2001:db8::53", 53), *internet.dns_servers]) as network,
     ):
-        assert (await ask(Inquiry(network), patience=2.0)).found
+        assert (await ask(Inquiry(network), patience=1.2)).found
 
 
 BOTH_BAD = {
@@ -296,7 +307,7 @@ async def test_waiting_goes_on_after(
     async with scripted(lambda q, _: [*packets(q), response(q, GOOD)]) as run:
         assert (await ask(run)).records == ("192.0.2.25",)
     async with scripted(lambda q, _: packets(q)) as run:
-        assert (await ask(run, patience=SHORT)).why in (Trouble.TIMEOUT, Trouble.BAD_ANSWER)
+        assert (await ask(run, patience=0.1)).why in (Trouble.TIMEOUT, Trouble.BAD_ANSWER)
 
 
 DENIALS: dict[str, Callable[[dns.message.Message], bytes]] = {
@@ -321,7 +332,7 @@ async def test_nxdomain_is_heard_in_every_form(denial: Callable[[dns.message.Mes
 
 async def test_unreadable_answers_and_nothing_else_are_said_to_be_that() -> None:
     async with scripted(lambda q, _: [response(q, "other.example.com. A 192.0.2.66")]) as run:
-        assert (await ask(run, patience=SHORT)).why is Trouble.BAD_ANSWER
+        assert (await ask(run, patience=0.2)).why is Trouble.BAD_ANSWER
 
 
 async def test_an_unknown_refusal_is_a_bad_answer() -> None:
@@ -704,7 +715,7 @@ async def always_busy(seconds: float) -> AsyncIterator[None]:
 @pytest.mark.parametrize("fault", [Fault.SILENT, Fault.TRUNCATED])
 async def test_being_busy_all_the_time_is_nobody_elses_fault(fault: Fault) -> None:
     async with scripted(lambda q, by: [with_flags(q, dns.flags.TC)] * (by == "udp" and fault is Fault.TRUNCATED)) as run:
-        async with always_busy(0.35):
+        async with always_busy(0.3):
             assert (await ask(run, patience=0.2)).why is Trouble.OVERLOADED
 
 
@@ -736,7 +747,7 @@ async def test_being_out_of_descriptors_is_nobody_elses_fault() -> None:
 async def test_descriptors_that_come_free_in_time_are_used() -> None:
     async with asking(World(records=RECORDS)) as (_, run):
         with no_more_descriptors():
-            question = asyncio.create_task(ask(run, patience=2.0))
+            question = asyncio.create_task(ask(run, patience=1.2))
             await asyncio.sleep(0)
             await asyncio.sleep(0)
         assert (await question).found

@@ -708,7 +708,7 @@ async def test_nothing_is_asked_twice_and_the_mail_hosts_are_asked_for_once_for_
 
 
 async def test_a_tree_takes_as_long_as_its_longest_chain() -> None:
-    delay = 0.05
+    delay = 0.1
     chains = "".join(
         f"{a}{n}.example.net TXT v=spf1 include:{a}{n + 1}.example.net -all\n" for a in "abc" for n in range(2)
     )
