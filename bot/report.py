@@ -16,7 +16,7 @@ from bot.run import Record, Run, RunId, State, Step
 from bot.spans import Code, Moment, Person, Span, Spans, Strong, Text, clean, cut, domain, foreign, joined, plain
 from bot.wording import Param, Say, Wording, human_size
 from checks.case import Case
-from checks.check import Finding, Severity
+from checks.check import CheckSkipped, Finding, Severity
 from checks.diagnosis import Confidence, Suspect
 from checks.network.answers import Evidence
 
@@ -130,7 +130,13 @@ def parent(run: Run, progress: Progress, wording: Wording) -> Report:
     counted = _counted(progress, len(ended), len(order), wording)
     lines = [_with_bar(counted, len(ended), len(order)) if progress.state is State.OPEN else counted]
     worst_first = sorted(ended, key=lambda step: -step.verdict)
-    lines += [_step_in_one_line(step, wording) for step in worst_first if step.verdict >= Severity.UNKNOWN]
+    left_out = _left_out(ended)
+    lines += [
+        _step_in_one_line(step, wording)
+        for step in worst_first
+        if step.verdict >= Severity.UNKNOWN and step not in left_out
+    ]
+    lines += _left_out_lines(left_out, wording)
     folded = (
         (Icon.NOTICE, Say.PARENT_NOTICED, [step.check for step in ended if step.verdict is Severity.NOTICE]),
         (Icon.OK, Say.PARENT_FINE, [step.check for step in ended if step.verdict is Severity.OK]),
@@ -197,8 +203,39 @@ def step_reply(steps: Sequence[Step], evidence: Iterable[Evidence], wording: Wor
                 for step in ordered
             )
         ),
-        sections=tuple(_step(step, by_number, wording) for step in ordered),
+        sections=_steps(ordered, by_number, wording),
     )
+
+
+def _left_out(steps: Iterable[Step]) -> list[Step]:
+    """The steps that were left out because another one gave them nothing to build on: told once, not one by one."""
+    return [step for step in steps if step.findings and all(isinstance(f, CheckSkipped) for f in step.findings)]
+
+
+def _left_out_lines(steps: Sequence[Step], wording: Wording) -> list[Line]:
+    grouped: dict[str, list[str]] = {}
+    for step in steps:
+        reasons = [finding.because for finding in step.findings if isinstance(finding, CheckSkipped)]
+        grouped.setdefault(reasons[0], []).append(step.check)
+    return [
+        Line(
+            spans=wording.say(
+                Say.PARENT_LEFT_OUT,
+                because=wording.check(because),
+                checks=wording.listed([wording.check(name) for name in names], at_most=len(names)),
+            ),
+            icon=Icon.UNKNOWN,
+        )
+        for because, names in grouped.items()
+    ]
+
+
+def _steps(steps: Sequence[Step], evidence: Mapping[int, Evidence], wording: Wording) -> tuple[Section, ...]:
+    left_out = _left_out(steps)
+    sections = [_step(step, evidence, wording) for step in steps if step not in left_out]
+    if left_out:
+        sections.append(Section(lines=(*_left_out_lines(left_out, wording),)))
+    return tuple(sections)
 
 
 def _step(step: Step, evidence: Mapping[int, Evidence], wording: Wording) -> Section:
@@ -241,7 +278,12 @@ def summary(record: Record, wording: Wording) -> Report:
     suspects = diagnosis.suspects if diagnosis else ()
     unexplained = _findings(record, diagnosis.unexplained if diagnosis else ())
     found = [finding for step in record.steps for finding in step.findings]
-    unknown = [step for step in record.steps if any(f.severity is Severity.UNKNOWN for f in step.findings)]
+    left_out = _left_out(record.steps)
+    unknown = [
+        step
+        for step in record.steps
+        if step not in left_out and any(f.severity is Severity.UNKNOWN for f in step.findings)
+    ]
     sections: list[Section] = []
     if suspects:
         sections.append(_main_cause(suspects[0], record, wording))
@@ -387,7 +429,7 @@ def terminal(record: Record, wording: Wording) -> Report:
     by_number = {each.number: each for each in record.evidence}
     return Report(
         fallback="",
-        sections=(*(_step(step, by_number, wording) for step in record.steps), *summary(record, wording).sections),
+        sections=(*_steps(record.steps, by_number, wording), *summary(record, wording).sections),
     )
 
 
@@ -463,7 +505,8 @@ def ticket(run: Run, wording: Wording) -> Iterable[Spans]:
     if case.bounce:
         hints.append(wording.say(Say.CASE_BOUNCE))
     if hints:
-        yield joined(span for hint in hints for span in (*hint, Text(" · ")))[:-1]
+        first, *others = hints
+        yield joined((*first, *(span for hint in others for span in (Text(" · "), *hint))))
     yield wording.say(Say.PARENT_ASKED, who=Person(run.asked_by), when=Moment(run.asked_at))
 
 

@@ -95,6 +95,7 @@ class Say(StrEnum):
     PARENT_RUNNING = "parent-running"
     PARENT_WAITING = "parent-waiting"
     PARENT_NOT_REACHED = "parent-not-reached"
+    PARENT_LEFT_OUT = "parent-left-out"
     PARENT_UNREAD = "parent-unread"
 
     CASE_SENDER_IP = "case-sender-ip"
@@ -178,6 +179,7 @@ class Say(StrEnum):
     NOTICE_QUEUED = "notice-queued"
     NOTICE_NOT_ALLOWED = "notice-not-allowed"
     NOTICE_RUNNING = "notice-running"
+    NOTICE_TOO_MANY = "notice-too-many"
     NOTICE_NEVER_GOOD = "notice-never-good"
     NOTICE_NOT_YET = "notice-not-yet"
     NOTICE_FAULT = "notice-fault"

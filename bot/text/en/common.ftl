@@ -8,8 +8,8 @@ CHECK_TIMED_OUT = This step did not finish within { $after }
     .detail = The servers asked were too slow, so this point is open. Slow is not the same as broken: what came back in time is kept in the evidence.
     .fix = Help desk: run the check again in a few minutes.
 
-CHECK_SKIPPED = This step was left out because “{ $because }” could not be told
-    .detail = This step builds on the result of “{ $because }”. Without it, any answer here would be a guess.
+CHECK_SKIPPED = Left out: this step builds on “{ $because }”
+    .detail = “{ $because }” gave nothing that this step could build on. Any answer here would be a guess.
     .fix = Help desk: look at “{ $because }” first, then run the check again.
 
 # Verdicts.

@@ -176,7 +176,7 @@ DMARC_REPORT_SIZE_LIMIT = The DMARC record of { $source } limits the size of rep
     .fix = DNS admin: remove it.
 
 DMARC_REPORT_NOT_AUTHORIZED = { $destination } has not agreed to get DMARC reports on { $source }
-    .detail = The reports go to another organization, which must say in its own DNS that it wants them. It does not, so receivers send none. Mail itself is not affected.
+    .detail = By the current standard { $destination } is another organization, which must say in its own DNS that it wants the reports. It does not, so receivers send none. Mail itself is not affected.
     .fix = DNS admin of { $destination }: publish the record below. If { $destination } is a DMARC service, ask it for that. Or use a report address at { $source }.
     .paste = { $source }._report._dmarc.{ $destination }. IN TXT "v=DMARC1"
 

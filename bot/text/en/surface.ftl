@@ -11,6 +11,7 @@ parent-fine = Fine: { $checks }
 parent-noticed = Fine, with a remark: { $checks }
 parent-running = Running: { $checks }
 parent-waiting = Waiting: { $checks }
+parent-left-out = Left out, because they build on “{ $because }”: { $checks }
 parent-not-reached = Not reached: { $checks }
 parent-unread = { $count ->
     [one] One result

@@ -176,7 +176,7 @@ DMARC_REPORT_SIZE_LIMIT = { $source } の DMARC レコードがレポートの�
     .fix = DNS 管理者：削除してください。
 
 DMARC_REPORT_NOT_AUTHORIZED = { $destination } は { $source } の DMARC レポートの受け取りを承認していません
-    .detail = 別の組織にレポートを送るには、その組織が自社の DNS で受け取りを承認する必要があります。承認がないため、受信側はレポートを送りません。メール自体への影響はありません。
+    .detail = 現在の標準では { $destination } は別の組織とみなされ、レポートを送るには、その DNS で受け取りを承認する必要があります。承認がないため、受信側はレポートを送りません。メール自体への影響はありません。
     .fix = { $destination } の DNS 管理者：下のレコードを登録してください。{ $destination } が DMARC サービスの場合は、そのサービスに依頼してください。{ $source } のメールアドレスを宛先にすることもできます。
     .paste = { $source }._report._dmarc.{ $destination }. IN TXT "v=DMARC1"
 

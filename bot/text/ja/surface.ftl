@@ -11,6 +11,7 @@ parent-fine = 問題なし：{ $checks }
 parent-noticed = 問題なし（補足あり）：{ $checks }
 parent-running = 確認中：{ $checks }
 parent-waiting = 待機中：{ $checks }
+parent-left-out = 「{ $because }」の結果が必要なため見送り：{ $checks }
 parent-not-reached = 未確認：{ $checks }
 parent-unread = 別のバージョンの Mailcheck による結果 { $count } 件は表示していません
 
