@@ -520,6 +520,8 @@ class Wording:
         unseen = len(values) - len(items)
         rows = [item.spans for item in items] + [()] * unseen
         key = {0: "none", 1: "one"}.get(len(values), "")
+        if hint is RecordText and limit:  # to be pasted: one record, or line of one, a line
+            return _Shown(self.listed(rows), "\n".join(item.literal for item in items), key)
         return _Shown(self.listed(rows), ", ".join(item.literal for item in items) + (_CUT_LIST if unseen else ""), key)
 
 
