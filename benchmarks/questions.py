@@ -3,7 +3,7 @@
 ``python benchmarks/questions.py [QUESTIONS]``
 
 A name server of the sandbox answers in a process of its own, on loopback; CPU is that of the asking process alone, so
-the table holds on a busy machine too. Questions per second of CPU is what one core can ask when nothing else runs on it.
+the table holds on a busy machine too. Questions per CPU second are what one core can ask when nothing else runs on it.
 """
 
 from __future__ import annotations

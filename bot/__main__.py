@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncGenerator, Coroutine
@@ -16,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from typer.exceptions import TyperException
 
 from bot import answers, document, logs, report, settings
 from bot import command as said
@@ -23,15 +25,14 @@ from bot.doctor import examine
 from bot.history import History, new_run_id
 from bot.render import markdown, text
 from bot.report import Progress, Report
-from bot.run import TERMINAL, Language, Run, State, Step
+from bot.run import TERMINAL, Language, Run, Step
 from bot.runs import Runs
 from bot.schema import HistoryError
 from bot.settings import Settings, SettingsError
-from bot.spans import plain
+from bot.spans import clean, cut, plain
 from bot.wording import Room, Wording
 from checks import ALL, wire
 from checks.check import CheckName, Result, Severity
-from checks.diagnosis import diagnose
 from checks.network import Guard, Network
 from checks.network.inquiry import raise_descriptor_limit
 from checks.triage import steps
@@ -44,6 +45,8 @@ FINE, FAULT, USAGE, UNTOLD = 0, 1, 2, 3
 
 INTERRUPTED = 130
 
+_LONGEST_COMPLAINT = 600
+
 T = TypeVar("T")
 Words = Annotated[list[str] | None, typer.Argument(show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -51,15 +54,20 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 app = typer.Typer(
     name=NAME,
     help="Why is this mail not being sent? Checks a domain and says who has to do what.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line: what it is asked for on stdout, a mistake in one line on stderr."""
+    logs.set_up(quiet=True)  # before anything can be logged: structlog by itself writes to stdout
+    try:
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+    except TyperException as error:
+        _complain(f"{error.format_message().rstrip('.')}; see: {NAME} --help")
+        code = USAGE
+    sys.exit(code)
 
 
 # --- Commands ---------------------------------------------------------------------------------------------------------
@@ -69,9 +77,9 @@ def main() -> None:
 def check(words: Words = None, *, as_json: AsJson = False) -> None:
     """Check a domain, mail address or IP address: mailcheck check example.com ip:192.0.2.1 selector:s1."""
     config = _settings()
-    command = _command(f"check {' '.join(words or [])}", config)
+    command = _command("check", words, config)
     if not isinstance(command, said.Check):
-        raise typer.Exit(USAGE)
+        raise TypeError("what begins with the word check is a check or a mistake")
     raise typer.Exit(_run(_check(config, command, as_json=as_json)))
 
 
@@ -79,7 +87,7 @@ def check(words: Words = None, *, as_json: AsJson = False) -> None:
 def history(words: Words = None, *, as_json: AsJson = False) -> None:
     """List past checks: of a target, of ticket:INC-42, of @person, or the latest."""
     config = _settings()
-    command = _command(f"history {' '.join(words or [])}", config)
+    command = _command("history", words, config)
     raise typer.Exit(_run(_history(config, command, as_json=as_json)))
 
 
@@ -168,7 +176,7 @@ async def _check(config: Settings, command: said.Check, *, as_json: bool) -> int
     run = Run(
         id=new_run_id(now),
         case=command.case,
-        asked_by=getpass.getuser(),
+        asked_by=_who(),
         place=TERMINAL,
         language=command.language,
         asked_at=now,
@@ -182,7 +190,7 @@ async def _check(config: Settings, command: said.Check, *, as_json: bool) -> int
             async with aclosing(runs.carry_out(run)) as results:
                 await _follow(run, results, words, shown=not as_json)
         except asyncio.CancelledError:
-            await past.finish(run.id, State.INTERRUPTED, diagnose(()), elapsed_ms=0, queries=0, evidence=())
+            await runs.interrupt(run.id)
             raise
         record = await past.load(run.id)
     if record is None:
@@ -228,7 +236,7 @@ def _as_step(result: Result) -> Step:
 async def _history(config: Settings, command: said.Command, *, as_json: bool) -> int:
     async with _open_history(config) as past:
         if as_json and isinstance(command, said.ShowHistory):
-            _print_json(document.of_runs(await answers.rows(command, past, getpass.getuser())))
+            _print_json(document.of_runs(await answers.rows(command, past, _who())))
         else:
             await _print_answer(command, past, config)
     return FINE
@@ -236,10 +244,10 @@ async def _history(config: Settings, command: said.Command, *, as_json: bool) ->
 
 async def _export(config: Settings, run: str, *, as_json: bool) -> int:
     async with _open_history(config) as past:
-        record = await answers.record(run, past, getpass.getuser())
+        record = await answers.record(run, past, _who())
         words = _wording(config.mailcheck_lang)
         if record is None:
-            text.show(answers.unknown_run(run, words, NAME), Console(stderr=True))
+            _complain(_one_line(answers.unknown_run(run, words, NAME)))
             return USAGE
         if as_json:
             _print_json(document.of_run(record, ALL, words))
@@ -250,7 +258,7 @@ async def _export(config: Settings, run: str, *, as_json: bool) -> int:
 
 def _show_answer(verb: str, words: list[str] | None) -> None:
     config = _settings()
-    command = _command(f"{verb} {' '.join(words or [])}", config)
+    command = _command(verb, words, config)
 
     async def show() -> int:
         async with _open_history(config) as past:
@@ -261,7 +269,7 @@ def _show_answer(verb: str, words: list[str] | None) -> None:
 
 
 async def _print_answer(command: said.Command, past: History, config: Settings) -> None:
-    said_back: Report = await answers.answer(command, past, _wording(config.mailcheck_lang), getpass.getuser(), NAME)
+    said_back: Report = await answers.answer(command, past, _wording(config.mailcheck_lang), _who(), NAME)
     text.show(said_back, Console())
 
 
@@ -271,21 +279,35 @@ def _exit_code(verdict: Severity | None) -> int:
     return FAULT if verdict >= Severity.WARNING else FINE
 
 
-def _command(line: str, config: Settings) -> said.Command:
+def _command(verb: str, words: list[str] | None, config: Settings) -> said.Command:
+    # Octets that are no UTF-8 come as lone surrogates, which nothing can print.
+    line = " ".join([verb, *(words or [])]).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     command = said.parse(line, [CheckName(each.name) for each in ALL])
     if isinstance(command, said.Mistake):
-        text.show(answers.mistaken(command, _wording(config.mailcheck_lang), NAME), Console(stderr=True))
+        bare = command.example.split()[0] not in list(said.Verb)
+        name = f"{NAME} {said.Verb.CHECK}" if bare else NAME
+        _complain(_one_line(answers.mistaken(command, _wording(config.mailcheck_lang), name)))
         raise typer.Exit(USAGE)
     return command
 
 
 def _settings() -> Settings:
     try:
-        return settings.load()
+        config = settings.load()
+        settings.make_room(config)
     except SettingsError as error:
         for line in error.lines:
             _complain(line)
         raise typer.Exit(USAGE) from error
+    return config
+
+
+def _who() -> str:
+    """The login name; a number where the account has none, as in some containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _wording(language: Language) -> Wording:
@@ -331,11 +353,20 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
 
 
 def _complain(line: str) -> None:
-    Console(stderr=True, highlight=False).print(f"{NAME}: {line}", markup=False, soft_wrap=True)
+    """Say one line on stderr, whatever is in it."""
+    said_back = cut(clean(f"{NAME}: {line}"), _LONGEST_COMPLAINT)
+    Console(stderr=True, highlight=False).print(said_back, markup=False, soft_wrap=True)
+
+
+def _one_line(answer: Report) -> str:
+    return "; ".join(
+        plain(line.spans) for section in answer.sections for line in section.lines if isinstance(line, report.Line)
+    )
 
 
 def _print_json(value: object) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=None if not sys.stdout.isatty() else 2)
+    bare = sys.stdout.encoding.lower() != "utf-8"
+    json.dump(value, sys.stdout, ensure_ascii=bare, indent=2 if sys.stdout.isatty() else None)
     sys.stdout.write("\n")
 
 

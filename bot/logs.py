@@ -10,22 +10,44 @@ from typing import Any
 
 import structlog
 
-_SECRET = re.compile(r"\b(xox[a-z]|xapp|xoxe)[-.][A-Za-z0-9.-]{4,}|(?<=hooks\.slack\.com/)\S+|(?<=/hooks/)\S+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+# Tokens, response URLs, and the ticket that opens a Socket Mode connection.
+_SECRET = re.compile(
+    r"\b(?:xox[a-z]|xapp|xoxe)[-.][A-Za-z0-9.-]{4,}|(?<=hooks\.slack\.com/)\S+|(?<=/hooks/)\S+|(?<=ticket=)[^\s&'\"]+"
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL_BUT_LINE_END = re.compile(_CONTROL.pattern.replace(r"\x00-\x1f", r"\x00-\x09\x0b-\x1f"))
+_LONG = ("exception", "stack")  # of several lines
 
 
 def masked(text: str) -> str:
-    """Mask what looks like one of Slack's tokens or response URLs."""
+    """Mask what looks like one of Slack's tokens, response URLs or connection tickets."""
     return _SECRET.sub("…", text)
 
 
-def _mask_values(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask every value; a foreign line break must not look like a new entry."""
+def _tidy(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Show control characters as escapes: foreign words must not look like an entry of their own.
+
+    A traceback keeps its lines, each set in, so that what an exception says begins no line either.
+    """
     for key, value in event.items():
-        if isinstance(value, str):
-            text = masked(value)
-            event[key] = text if key == "exception" else _CONTROL.sub(lambda c: repr(c.group())[1:-1], text)
+        if key.startswith("_") or key == "exc_info":
+            continue
+        if key in _LONG:
+            event[key] = _CONTROL_BUT_LINE_END.sub(_escape, str(value)).replace("\n", "\n    ")
+        elif isinstance(value, str):
+            event[key] = _CONTROL.sub(_escape, value)
     return event
+
+
+def _escape(found: re.Match[str]) -> str:
+    return repr(found.group())[1:-1]
+
+
+class _Masking(structlog.stdlib.ProcessorFormatter):
+    """Masks the line as it is written: a secret may hide in any value, also in a library's."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
 
 
 def set_up(*, verbose: bool = False, quiet: bool = False) -> None:
@@ -34,8 +56,9 @@ def set_up(*, verbose: bool = False, quiet: bool = False) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
-        _mask_values,
+        _tidy,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -45,8 +68,8 @@ def set_up(*, verbose: bool = False, quiet: bool = False) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared[:-2], structlog.stdlib.PositionalArgumentsFormatter(), *shared[-2:]],
+        _Masking(
+            foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.dev.ConsoleRenderer(

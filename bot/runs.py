@@ -6,13 +6,13 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from bot.history import History
-from bot.run import Record, Run, State
+from bot.run import Record, Run, RunId, State
+from bot.schema import HistoryError
 from checks.check import Check, Outcome, Result
 from checks.diagnosis import diagnose
 from checks.network import Evidence, Inquiry, Network
@@ -21,15 +21,9 @@ from checks.triage import triage
 TOO_OLD = 3600.0
 """Seconds after which an unfinished run is closed instead of resumed: whoever asked has gone on."""
 
-_log = structlog.get_logger()
+_PAUSE = 10.0  # seconds before a run goes on that history could not take
 
-
-@dataclass(frozen=True)
-class Going:
-    """A run that is going or waits for its turn; ``place`` is how many are before it."""
-
-    run: Run
-    place: int
+_log = structlog.get_logger(__name__)
 
 
 class Runs:
@@ -44,38 +38,49 @@ class Runs:
         self._deadline = deadline
         self._at_once = at_once
         self._slots = asyncio.Semaphore(at_once)
-        self._tasks: dict[asyncio.Task[None], Run] = {}
+        self._going: dict[RunId, Run] = {}  # in order of asking
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def like(self, run: Run) -> Going | None:
-        """The run of the same case at the same place that has not ended: a second asker is sent there."""
-        for place, going in enumerate(self._tasks.values()):
-            if (going.case, going.place.team, going.place.channel) == (run.case, run.place.team, run.place.channel):
-                return Going(going, max(0, place - self._at_once))
-        return None
+    def like(self, run: Run) -> Run | None:
+        """The run of the same case and steps at the same place that has not ended: a second asker is sent there.
 
-    @property
-    def waiting(self) -> int:
-        """How many runs wait for their turn."""
-        return max(0, len(self._tasks) - self._at_once)
+        What somebody asked in private is theirs alone.
+        """
+        return next((going for going in self._going.values() if _essence(going) == _essence(run)), None)
+
+    def ahead(self, run: RunId) -> int:
+        """How many runs must end before this one begins."""
+        place = next((place for place, going in enumerate(self._going) if going == run), 0)
+        return max(0, place - self._at_once + 1)
+
+    def admit(self, run: Run) -> None:
+        """Take a place in the queue, before the run is accepted: one that is like it may be asked for meanwhile."""
+        self._going[run.id] = run
+
+    def dismiss(self, run: Run) -> None:
+        """Give the place back: the run was not accepted."""
+        self._going.pop(run.id, None)
 
     def start(self, run: Run) -> None:
         """Carry out an accepted run in a task of ours. Never raises."""
-        self._spawn(run, None)
+        self._spawn(run)
 
     async def resume(self) -> None:
-        """Take up the runs that an earlier process left, or close them honestly if they are too old."""
+        """Take up the runs that an earlier process left, or close them honestly if they are too old.
+
+        A run in a terminal belongs to a process that may be at it right now: it is left alone for that long.
+        """
         for record in await self._history.unfinished():
             if time.time() - record.run.asked_at > TOO_OLD:
-                await self._history.finish(
-                    record.run.id,
-                    State.INTERRUPTED,
-                    diagnose(self._known(record)),
-                    elapsed_ms=0,
-                    queries=0,
-                    evidence=(),
-                )
-            else:
-                self._spawn(record.run, record)
+                await self.interrupt(record.run.id)
+            elif record.run.place.channel:
+                self._spawn(record.run)
+
+    async def interrupt(self, run: RunId) -> None:
+        """Close a run without an end, with what it found so far."""
+        record = await self._history.load(run)
+        known = diagnose(self._known(record))
+        await self._history.finish(run, State.INTERRUPTED, known, elapsed_ms=0, queries=0, evidence=())
 
     async def drain(self, seconds: float) -> None:
         """Let runs end for so long. What has not ended then stays open in history and is resumed at the next start."""
@@ -120,19 +125,44 @@ class Runs:
             evidence=untold(),
         )
 
-    def _spawn(self, run: Run, record: Record | None) -> None:
-        task = asyncio.create_task(self._to_the_end(run, record), name=f"run {run.id}")
-        self._tasks[task] = run
-        task.add_done_callback(self._tasks.pop)
+    def _spawn(self, run: Run) -> None:
+        self.admit(run)
+        task = asyncio.create_task(self._to_the_end(run), name=f"run {run.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def _to_the_end(self, run: Run, record: Record | None) -> None:
+    async def _to_the_end(self, run: Run) -> None:
         try:
-            async with self._slots, aclosing(self.carry_out(run, record)) as results:
+            async with self._slots:
+                while not await self._attempt(run):  # noqa: ASYNC110 - nothing tells when a disk has room again
+                    await asyncio.sleep(_PAUSE)
+        except Exception:  # noqa: BLE001 - nobody awaits this task
+            _log.exception("run failed", run=run.id)
+            await self._close_after_a_fault(run)
+        finally:
+            self._going.pop(run.id, None)
+
+    async def _attempt(self, run: Run) -> bool:
+        """Carry out a run; whether that is over. A disk that is full or locked may be well again in a moment."""
+        try:
+            record = await self._history.load(run.id)
+            async with aclosing(self.carry_out(run, record)) as results:
                 async for _ in results:
                     pass
+        except HistoryError as error:
+            if time.time() - run.asked_at > TOO_OLD:
+                raise
+            _log.error("history cannot take a run; it goes on later", run=run.id, error=str(error))
+            return False
+        return True
+
+    async def _close_after_a_fault(self, run: Run) -> None:
+        """Say in its thread that a run has no end, rather than nothing."""
+        try:
+            await self.interrupt(run.id)
         except Exception:  # noqa: BLE001 - nobody awaits this task
-            # History keeps the run open: the next start resumes it.
-            _log.exception("run failed", run=run.id)
+            # Then it stays open, and the next start resumes it.
+            _log.exception("run not closed", run=run.id)
 
     def _known(self, record: Record | None) -> list[Result]:
         """What history holds of a run, as results; facts are not kept in a form that others could use."""
@@ -146,3 +176,9 @@ class Runs:
             for step in (record.steps if record else ())
             if step.check in self._checks and step.findings
         ]
+
+
+def _essence(run: Run) -> object:
+    """What two runs have in common if one of them is enough."""
+    place = run.place
+    return run.case, run.steps, place.team, place.channel, run.asked_by if place.private else None

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +15,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.run import Language
 
 DNS_PORT = 53
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+_TOKEN_KINDS = ("xoxb-", "xapp-")
 
 
 class SettingsError(Exception):
@@ -37,7 +41,9 @@ Names = Annotated[frozenset[str], NoDecode]
 class Settings(BaseSettings):
     """All settings. Each has its meaning in its description; ``docs/operate.md`` repeats them."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     slack_bot_token: SecretStr = Field(default=SecretStr(""), description="Bot token, xoxb-…")
     slack_app_token: SecretStr = Field(
@@ -95,8 +101,9 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _url(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
-            raise ValueError("must begin with https:// (plain http only to this machine)")
+        url = urlsplit(value)
+        if not url.hostname or (url.scheme != "https" and (url.scheme != "http" or url.hostname not in _THIS_MACHINE)):
+            raise ValueError("must be an https:// address (plain http only to this machine)")
         return value if value.endswith("/") else value + "/"
 
     @field_validator("mailcheck_ca_file", "mailcheck_blocklists_file", "mailcheck_providers_file")
@@ -142,11 +149,28 @@ def load() -> Settings:
         raise SettingsError([".env: is no UTF-8 text"]) from error
     except OSError as error:
         raise SettingsError([f".env: {error.strerror}"]) from error
+    except RuntimeError as error:  # pathlib found no home
+        raise SettingsError(["MAILCHECK_DB: there is no home folder to keep the history in; name a file"]) from error
+
+
+def make_room(settings: Settings) -> None:
+    """Make the folder of the default database. One that somebody named has to be there: a typing error makes none.
+
+    Raises:
+        SettingsError: it cannot be made.
+    """
+    if "mailcheck_db" in settings.model_fields_set:
+        return
+    folder = settings.mailcheck_db.parent
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError([f"MAILCHECK_DB: {folder} cannot be made: {error.strerror}"]) from error
 
 
 def shown(settings: Settings) -> tuple[Shown, ...]:
     """Every setting, for people."""
-    in_environment = {name.lower() for name in os.environ}
+    in_environment = {name.lower() for name, value in os.environ.items() if value}
     rows: list[Shown] = []
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
@@ -181,7 +205,8 @@ def _split(value: object) -> list[str]:
 def _text(value: object) -> str:
     if isinstance(value, SecretStr):
         secret = value.get_secret_value()
-        return f"{secret[:5]}… ({len(secret)} characters)" if secret else "(not set)"
+        kind = next((kind for kind in _TOKEN_KINDS if secret.startswith(kind)), "")
+        return f"{kind}… ({len(secret)} characters)" if secret else "(not set)"
     if isinstance(value, frozenset):
         return ", ".join(sorted(str(part) for part in value)) or "(all)"  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any items
     if isinstance(value, tuple):

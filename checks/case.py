@@ -62,10 +62,7 @@ def domain_name(text: str) -> str:
     if len(name) > MAX_DOMAIN:
         raise NotADomainError(BadName.TOO_LONG, name)
     if not name.isascii():
-        try:
-            name = idna.encode(name, uts46=True).decode("ascii").lower()
-        except (idna.IDNAError, UnicodeError) as error:
-            raise NotADomainError(BadName.BAD_LABEL, name) from error
+        name = ".".join(label if label.isascii() else _a_label(label) for label in name.split("."))
     labels = name.split(".")
     for label in labels:
         if not _LABEL.match(label):
@@ -77,6 +74,13 @@ def domain_name(text: str) -> str:
     if labels[-1].isdigit():
         raise NotADomainError(BadName.NUMERIC_TOP, name)
     return name
+
+
+def _a_label(label: str) -> str:
+    try:
+        return idna.encode(label, uts46=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError) as error:
+        raise NotADomainError(BadName.BAD_LABEL, label) from error
 
 
 def ip_address(text: str) -> str:

@@ -355,8 +355,6 @@ def _texts(answer: Answer[Txt]) -> tuple[bytes, ...]:
 async def run(desk: Desk) -> Outcome[DkimFacts]:
     """Ask for the key of the ticket's selector, or for those of well-known ones, and for one that nobody has."""
     name = dmarc.author_domain(desk.case)
-    if name is None:
-        raise ValueError("the case has no author domain")
     if desk.case.selector is not None:
         return await _stated(desk, name, Selector(desk.case.selector))
     return await _guessed(desk, name)
@@ -416,7 +414,7 @@ async def _guessed(desk: Desk, name: DomainName) -> Outcome[DkimFacts]:
         published = "untold"
         if node.status is Status.NXDOMAIN:  # RFC 8020 §2: nothing exists below either
             published = "none"
-        elif node.status is Status.NODATA and all(each.status is Status.NXDOMAIN for each in (probe, *answers)):
+        elif node.status is Status.NODATA and all(each.status is Status.NXDOMAIN for each in answers):
             published = "some"
         evidence = tuple(each.evidence for each in (node, probe, *answers))
         unknown = DkimSelectorUnknown(domain=name, tried=tried, published=Keyword(published), evidence=evidence)

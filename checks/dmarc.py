@@ -384,19 +384,27 @@ _OF_RECORD: Final[dict[Kind, type[_OfRecord]]] = {
 # --- The author domain -----------------------------------------------------------------------------------------------
 
 
-def author_domain(case: Case) -> DomainName | None:
-    """The domain of From (RFC 9989 §3.2.2): that of the sender's address if the ticket gives one, else the target."""
+def author_domain(case: Case) -> DomainName:
+    """The domain of From (RFC 9989 §3.2.2): that of the sender's address if the ticket gives one, else the target.
+
+    Raises:
+        ValueError: the case says nothing of a domain that mail is from.
+    """
     if case.sender is not None:
         try:
             return DomainName(domain_name(case.sender.rpartition("@")[2]))
         except NotADomainError:
             pass  # an address literal has no records; what is left is the target
-    return DomainName(case.target.domain) if case.target.domain is not None else None
+    return DomainName(case.domain)
 
 
 def has_author_domain(case: Case) -> bool:
     """Whether the case says what domain mail is from."""
-    return author_domain(case) is not None
+    try:
+        author_domain(case)
+    except ValueError:
+        return False
+    return True
 
 
 async def leave_to_domain(desk: Desk, name: str) -> None:
@@ -474,8 +482,9 @@ class _Walk:
             psd = place.record.psd if place.record is not None else PublicSuffix.UNKNOWN
             if psd is PublicSuffix.NO:
                 return place.domain
-            if psd is PublicSuffix.YES and place is not self.author:
-                # One label below, counted from where the walk began.
+            if psd is PublicSuffix.YES:
+                # One label below, counted from where the walk began; where it began itself there is no such name, and
+                # this psd says nothing.
                 below = place.domain.count(".") + 2
                 return DomainName(".".join(self.author.domain.split(".")[-below:]))
         return found[-1].domain if found else self.author.domain
@@ -500,8 +509,6 @@ def _texts(answer: Answer[Txt]) -> tuple[bytes, ...]:
 async def run(desk: Desk) -> Outcome[DmarcFacts]:
     """Ask for every name of the walk at once, since all are known beforehand; then judge in the order of the RFC."""
     author = author_domain(desk.case)
-    if author is None:
-        raise ValueError("the case has no author domain")
     names = walk(author)
     # Reports often go to the domain itself, so where its mail goes is asked in the same breath, as mx does.
     own, _, answers = await asyncio.gather(
@@ -539,11 +546,12 @@ async def run(desk: Desk) -> Outcome[DmarcFacts]:
         )
         findings.append(inherited)
     findings += _of_texts(steps, policy)
-    findings += _of_flaws(record, source, evidence)
+    findings += _of_flaws(record, source, published, evidence)
     findings += _of_policy(record, source, scope, evidence)
     findings += _of_organization(steps, applied)
     findings += _older(asked, scope, source, published)
-    more = await asyncio.gather(_unrelated(desk, steps), _reports(desk, record, source, steps.organizational_domain))
+    organization = None if steps.untold else steps.organizational_domain
+    more = await asyncio.gather(_unrelated(desk, steps), _reports(desk, record, source, organization))
     findings += [finding for each in more for finding in each]
     facts = DmarcFacts(
         domain=author,
@@ -552,7 +560,7 @@ async def run(desk: Desk) -> Outcome[DmarcFacts]:
         policy=None if policy is None else Keyword(policy.value),
         adkim=Keyword(record.adkim.value),
         aspf=Keyword(record.aspf.value),
-        organizational_domain=None if steps.untold else steps.organizational_domain,
+        organizational_domain=organization,
     )
     return Outcome(facts, tuple(findings))
 
@@ -628,16 +636,18 @@ def _mended(text: str) -> RecordText | None:
     return RecordText(mended) if record.usable and record.p is not None else None
 
 
-def _of_flaws(record: DmarcRecord, source: DomainName, evidence: tuple[int, ...]) -> Iterator[Finding]:
+def _of_flaws(
+    record: DmarcRecord, source: DomainName, published: Policy | None, evidence: tuple[int, ...]
+) -> Iterator[Finding]:
     """One finding for each kind of flaw: a hostile record has thousands."""
     told: set[object] = set()
     for problem in record.problems:
         code = _OF_FLAW.get(problem.kind)
         key: object = code or problem.kind
-        if problem.kind is Kind.REMOVED_TAG and _pct(record) is not None and problem.part == "pct":
-            continue
+        if problem.part == "pct" and problem.kind is Kind.REMOVED_TAG and _share(record, published) is not None:
+            continue  # told with what it does
         if problem.kind is Kind.MISSING_POLICY and not record.usable:
-            continue
+            continue  # told as having no effect
         if key in told:
             continue
         told.add(key)
@@ -659,10 +669,10 @@ def _tag_at(record: DmarcRecord, problem: Problem) -> str:
     return record.text[: problem.offset].rpartition(";")[2].partition("=")[0].strip().lower()
 
 
-def _pct(record: DmarcRecord) -> int | None:
-    """The share that older receivers apply the policy to, where it is not all (RFC 7489 §6.3)."""
+def _share(record: DmarcRecord, published: Policy | None) -> int | None:
+    """The percentage that older receivers apply the policy to, where that makes a difference (RFC 7489 §6.3)."""
     value = next((tag.value for tag in record.removed if tag.name == "pct"), "")
-    return int(value) if re.fullmatch(r"[0-9]{1,2}", value) else None
+    return int(value) if published is not Policy.NONE and re.fullmatch(r"[0-9]{1,2}", value) else None
 
 
 def _of_policy(record: DmarcRecord, source: DomainName, scope: Scope, evidence: tuple[int, ...]) -> Iterator[Finding]:
@@ -677,7 +687,7 @@ def _of_policy(record: DmarcRecord, source: DomainName, scope: Scope, evidence: 
         yield DmarcTesting(
             source=source, published=Keyword(published.value), policy=Keyword(policy.value), evidence=evidence
         )
-    if (pct := _pct(record)) is not None and published is not Policy.NONE:
+    if (pct := _share(record, published)) is not None:
         yield DmarcPct(source=source, pct=Count(pct), policy=Keyword(published.value), evidence=evidence)
     if scope is Scope.DOMAIN and published is not Policy.NONE:
         hole = next((tag for tag, below in (("sp", record.sp), ("np", record.np)) if below is Policy.NONE), None)
@@ -791,7 +801,7 @@ async def _unrelated(desk: Desk, steps: _Walk) -> list[Finding]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Destination:
-    """A domain that reports go to. ``permit`` is ``None`` within the organization, ``addresses`` where MX decides."""
+    """A domain that reports go to. ``permit`` is ``None`` where none is needed, ``addresses`` where MX decides."""
 
     domain: DomainName
     permit: Answer[Txt] | None
@@ -820,8 +830,13 @@ class _Destination:
         return tuple(answer.evidence for answer in answers)
 
 
-async def _reports(desk: Desk, record: DmarcRecord, source: DomainName, organization: DomainName) -> list[Finding]:
-    """Look at the domains that reports go to: may they go there (RFC 9990 §4), and can they."""
+async def _reports(
+    desk: Desk, record: DmarcRecord, source: DomainName, organization: DomainName | None
+) -> list[Finding]:
+    """Look at the domains that reports go to: may they go there (RFC 9990 §4), and can they.
+
+    Without the organizational domain nothing is said of permission: that it is not needed could not be excluded.
+    """
     findings: list[Finding] = []
     found: dict[DomainName, None] = {}
     for uri in (*record.rua, *record.ruf) if record.usable else ():
@@ -851,10 +866,12 @@ async def _reports(desk: Desk, record: DmarcRecord, source: DomainName, organiza
     return findings
 
 
-async def _destination(desk: Desk, name: DomainName, source: DomainName, organization: DomainName) -> _Destination:
-    # A walk for each destination would cost eight questions more; the list agrees with it in nearly every case.
-    registered = _registered(name)
-    inside = f".{name}".endswith(f".{organization}") or (registered is not None and registered == _registered(source))
+async def _destination(
+    desk: Desk, name: DomainName, source: DomainName, organization: DomainName | None
+) -> _Destination:
+    # RFC 9990 §4 compares organizational domains. A destination below ours has the same one, save for a psd=n down
+    # there; any other has another, so its own walk, eight questions more, would tell nothing new.
+    inside = organization is None or f".{name}".endswith(f".{organization}")
     permits = () if inside else (desk.dns(f"{source}._report._dmarc.{name}", TXT),)
     mail, permitted = await asyncio.gather(desk.dns(name, MX), asyncio.gather(*permits))
     addresses: tuple[Answer[str], ...] = ()

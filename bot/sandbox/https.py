@@ -56,7 +56,8 @@ class WebServer:
         self._hosts = {host.name: host for host in hosts}
         self._authority = authority
         self._log = log
-        self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0)
+        # Zero would be "for ever" to aiohttp: it would wait for handlers whose page is slow on purpose.
+        self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0.01)
 
     async def start(self) -> tuple[str, int]:
         """Listen, and return the address."""

@@ -1,7 +1,7 @@
 """What arrives from Slack: acknowledged within its three seconds, handed over, done.
 
-Nothing may raise after the ack: Bolt would lose it. Therefore a listener only parses, keeps the run (one commit), acks
-and hands over to tasks of ours, which look after themselves.
+Nothing may raise after the ack: Bolt would lose it. Therefore a listener parses, keeps the run (one commit), hands over
+to tasks of ours, which look after themselves, and acks as the last thing it does.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import structlog
+from aiolimiter import AsyncLimiter
 from slack_bolt.async_app import AsyncApp
 
 from bot import answers, report
@@ -26,12 +27,15 @@ from bot.run import Language, Place, Record, Run
 from bot.runs import Runs
 from bot.schema import HistoryError
 from bot.slack.transport import SlackTransport
-from bot.wording import Say, Wording
+from bot.wording import Param, Say, Wording
 from checks.case import Case
 from checks.check import Check, CheckName
 from checks.triage import steps
 
 COMMAND = "/mailcheck"
+
+_RUNS_PER_PERSON = (10, 60.0)  # a minute
+_RUNS_PER_WORKSPACE = (200, 60.0)
 
 Payload = dict[str, Any]  # what Bolt hands over: JSON from Slack
 Ack = Callable[..., Awaitable[Any]]
@@ -76,6 +80,8 @@ class Listeners:
         self._allowed = allowed
         self._version = version
         self._tasks: set[asyncio.Task[None]] = set()
+        self._people: dict[str, AsyncLimiter] = {}
+        self._workspace = AsyncLimiter(*_RUNS_PER_WORKSPACE)
 
     def register(self, app: AsyncApp) -> None:
         """Attach the listeners. The manifest declares the same, and a test holds the two against each other."""
@@ -85,9 +91,13 @@ class Listeners:
         for action in Action:
             untyped.action(action.value)(self._on_action)
 
-    async def drain(self) -> None:
-        """Wait for the answers that are on their way."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    async def drain(self, seconds: float) -> None:
+        """Wait for the answers that are on their way, but not longer than this."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     # --- a slash command
 
@@ -95,42 +105,56 @@ class Listeners:
         asker = _asker(body)
         command = said.parse(_word(body, "text"), [CheckName(check.name) for check in self._checks])
         if not self._allowed(asker.user, asker.place.channel):
-            await ack()
-            self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_NOT_ALLOWED)))
+            self._notice(asker, Say.NOTICE_NOT_ALLOWED)
         elif isinstance(command, said.Check):
-            await self._begin(ack, asker, command)
+            steps_ = self._steps(command.case, command.only)
+            await self._begin(asker, self._run(asker, command.case, steps_, command.language, private=command.private))
         elif isinstance(command, said.Mistake):
-            await ack()
             self._answer(asker, lambda words: _settled(answers.mistaken(command, words, COMMAND)))
         else:
-            await ack()
             self._answer(asker, lambda words: answers.answer(command, self._history, words, asker.user, COMMAND))
+        await ack()
 
-    async def _begin(self, ack: Ack, asker: Asker, command: said.Check) -> None:
-        """Keep the run, then ack: from then on it is ours. What cannot be kept is not acked as if it were."""
-        run = self._run(asker, command.case, command.only, command.language, private=command.private)
-        going = self._runs.like(run)
-        if going is not None:
-            await ack()
-            target = str(run.case.target)
-            self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_RUNNING, target=target)))
-            return
+    async def _begin(self, asker: Asker, run: Run) -> None:
+        """Keep a run and start it: from then on it is ours. Whatever stands in the way is told to the asker alone."""
         try:
+            if self._runs.like(run) is not None:
+                # A second delivery of one command is no second asker.
+                if await self._history.first_seen(asker.delivery):
+                    self._notice(asker, Say.NOTICE_RUNNING, target=str(run.case.target))
+                return
+            if not await self._within_rates(asker.user):
+                self._notice(asker, Say.NOTICE_TOO_MANY)
+                return
+            self._runs.admit(run)  # at once: the same command may come again during the commit
             fresh = await self._history.accept(run, asker.delivery)
         except HistoryError as error:
-            incident = secrets.token_hex(3)
-            _log.error("a run could not be kept", incident=incident, error=str(error))
-            await ack()
-            self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_FAULT, incident=incident)))
+            self._runs.dismiss(run)
+            self._fault(asker, error)
             return
-        await ack()
-        if fresh:
-            ahead = self._runs.waiting
-            self._runs.start(run)
-            if ahead:
-                self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_QUEUED, ahead=ahead)))
+        if not fresh:
+            self._runs.dismiss(run)
+            return
+        ahead = self._runs.ahead(run.id)
+        self._runs.start(run)
+        if ahead:
+            self._notice(asker, Say.NOTICE_QUEUED, ahead=ahead)
 
-    def _run(self, asker: Asker, case: Case, only: Sequence[str], language: Language | None, *, private: bool) -> Run:
+    async def _within_rates(self, user: str) -> bool:
+        """Whether one more run is within the rates of the person and the workspace; if so, it counts."""
+        limits = (self._people.setdefault(user, AsyncLimiter(*_RUNS_PER_PERSON)), self._workspace)
+        if not all(limit.has_capacity() for limit in limits):
+            return False
+        for limit in limits:
+            await limit.acquire()
+        return True
+
+    def _steps(self, case: Case, only: Sequence[str]) -> tuple[str, ...]:
+        return tuple(check.name for check in steps(case, self._checks, only))
+
+    def _run(
+        self, asker: Asker, case: Case, names: tuple[str, ...], language: Language | None, *, private: bool
+    ) -> Run:
         now = time.time()
         return Run(
             id=new_run_id(now),
@@ -146,17 +170,16 @@ class Listeners:
             language=language,
             asked_at=now,
             version=self._version,
-            steps=tuple(check.name for check in steps(case, self._checks, only)),
+            steps=names,
         )
 
     # --- buttons
 
     async def _on_action(self, ack: Ack, body: Payload, action: Payload) -> None:
-        await ack()
         asker = _asker(body)
         run, wanted = _word(action, "value"), _word(action, "action_id")
         if not self._allowed(asker.user, asker.place.channel):
-            self._answer(asker, lambda words: _settled(report.notice(words, Say.NOTICE_NOT_ALLOWED)))
+            self._notice(asker, Say.NOTICE_NOT_ALLOWED)
         elif wanted == Action.CHECK_AGAIN.value:
             self._spawn(self._again(asker, run))
         elif wanted == Action.DETAILS.value:
@@ -164,17 +187,20 @@ class Listeners:
         else:
             command = said.Export(run)
             self._answer(asker, lambda words: answers.answer(command, self._history, words, asker.user, COMMAND))
+        await ack()
 
     async def _again(self, asker: Asker, text: str) -> None:
         """Run the case of a past run once more. The button holds only its id: nothing a client says is believed."""
-        record = await self._known(text, asker)
+        try:
+            record = await self._known(text, asker)
+        except HistoryError as error:
+            self._fault(asker, error)
+            return
         if record is None:
             self._answer(asker, lambda words: self._details(text, asker, words))
             return
         old = record.run
-        run = self._run(asker, old.case, old.steps, old.language, private=old.place.private)
-        if self._runs.like(run) is None and await self._history.accept(run, asker.delivery):
-            self._runs.start(run)
+        await self._begin(asker, self._run(asker, old.case, old.steps, old.language, private=old.place.private))
 
     async def _details(self, text: str, asker: Asker, words: Wording) -> Report:
         record = await self._known(text, asker)
@@ -189,6 +215,15 @@ class Listeners:
 
     # --- answering
 
+    def _notice(self, asker: Asker, sentence: Say, **params: Param) -> None:
+        self._answer(asker, lambda words: _settled(report.notice(words, sentence, **params)))
+
+    def _fault(self, asker: Asker, error: HistoryError) -> None:
+        """Tell the asker a number, and the log what it stands for."""
+        incident = secrets.token_hex(3)
+        _log.error("history cannot be used", incident=incident, error=str(error))
+        self._notice(asker, Say.NOTICE_FAULT, incident=incident)
+
     def _answer(self, asker: Asker, made: Callable[[Wording], Awaitable[Report]]) -> None:
         """Tell the asker alone, in a task of ours."""
         self._spawn(self._tell(asker, made))
@@ -198,9 +233,8 @@ class Listeners:
         try:
             message = await made(words)
         except HistoryError as error:
-            incident = secrets.token_hex(3)
-            _log.error("history could not be asked", incident=incident, error=str(error))
-            message = report.notice(words, Say.NOTICE_FAULT, incident=incident)
+            self._fault(asker, error)
+            return
         try:
             await self._transport.whisper(asker.place, asker.user, [message])
         except NotTold as failure:
@@ -231,7 +265,9 @@ def _asker(body: Payload) -> Asker:
         thread=_word(body, "message", "thread_ts"),
         response_url=_word(body, "response_url"),
     )
-    return Asker(_word(body, "user_id") or _word(body, "user", "id"), place, _word(body, "trigger_id"))
+    user = _word(body, "user_id") or _word(body, "user", "id")
+    # Slack gives every command and click its trigger; it is all there is to know a second delivery by.
+    return Asker(user, place, _word(body, "trigger_id") or secrets.token_hex(8))
 
 
 def _word(payload: Payload, *path: str) -> str:

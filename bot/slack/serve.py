@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import ssl
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, cast
@@ -14,6 +15,7 @@ from typing import Any, cast
 import aiohttp
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -22,6 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import Delivery
 from bot.history import History
 from bot.runs import Runs
+from bot.schema import HistoryError
 from bot.settings import Settings
 from bot.slack.listeners import Listeners
 from bot.slack.transport import CALL_TIMEOUT, SlackTransport
@@ -29,10 +32,11 @@ from bot.wording import Wording
 from checks.check import Check
 from checks.network import Network
 
-DRAIN = 8.0
-"""Seconds that runs may take to end after SIGTERM; Slack's and supervisors' patience is ten."""
+STOP = 9.0
+"""Seconds from SIGTERM to the end: supervisors wait ten."""
 
-_CONNECT = 15.0
+_LAST_RUNS, _LAST_ANSWERS, _LAST_MESSAGES = 5.0, 1.0, 2.5  # how STOP is shared out; what is left is for closing
+_CONNECT = 10.0
 _SOCKET_GRACE = 60.0  # seconds without a connection after which a supervisor should start us anew
 _LOOK = 10.0
 _MEMBERS_EVERY = 600.0
@@ -92,21 +96,22 @@ async def serve(
             ssl=None if settings.slack_api_url.startswith("http:") else ssl.create_default_context(),
             retry_handlers=[],
         )
-        await _preflight(client, settings)
         members = Members(settings)
-        await members.refresh(client)
+        if not await _unless(stop, _preflight(client, settings, members)):
+            return
         history = await History.open(settings.mailcheck_db, checks)
         stack.push_async_callback(history.close)
         runs = Runs(
             history, network, checks, deadline=settings.mailcheck_deadline, at_once=settings.mailcheck_runs_at_once
         )
         transport = SlackTransport(client, session, settings.mailcheck_lang)
-        delivery = Delivery(history, transport, Wording)
+        delivery = Delivery(history, transport, Wording, runs.ahead)
         listeners = Listeners(
             history=history, runs=runs, transport=transport, checks=checks, allowed=members, version=version
         )
         app = AsyncApp(
             client=client,
+            logger=_quiet_logger(),
             signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in socket mode",
             request_verification_enabled=settings.mailcheck_mode == "http",
         )
@@ -121,9 +126,9 @@ async def serve(
             async with connection as lost:
                 await _until(stop, [*keeping, lost])
         finally:
-            await runs.drain(DRAIN)
-            await listeners.drain()
-            await delivery.flush(DRAIN / 2)
+            await runs.drain(_LAST_RUNS)
+            await listeners.drain(_LAST_ANSWERS)
+            await delivery.flush(_LAST_MESSAGES)
             for task in keeping:
                 task.cancel()
             await asyncio.gather(*keeping, return_exceptions=True)
@@ -150,11 +155,32 @@ async def _until(stop: asyncio.Event, keeping: Sequence[asyncio.Task[None]]) -> 
         raise ServeError(f"{task.get_name()} ended by itself")
 
 
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do some work unless ``stop`` is set before it is done; whether it was done."""
+    task, stopped = asyncio.ensure_future(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([task, stopped], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        done = task.done()
+        task.cancel()
+    if done:
+        task.result()
+    return done
+
+
+def _quiet_logger() -> logging.Logger:
+    """A logger for Bolt: left alone, it takes over the level of the root and writes whole payloads."""
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.WARNING)
+    return logger
+
+
 # --- Before anything else ---------------------------------------------------------------------------------------------
 
 
-async def _preflight(client: AsyncWebClient, settings: Settings) -> None:
-    """Try the tokens: Bolt would retry with a wrong one for ever, in silence."""
+async def _preflight(client: AsyncWebClient, settings: Settings, members: Members) -> None:
+    """Ask who may ask, and try the tokens: Bolt would retry with a wrong one for ever, in silence."""
     bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
     if not bot.startswith("xoxb-"):
         raise ServeError("SLACK_BOT_TOKEN is not set to a bot token (xoxb-…): see docs/slack-setup.md")
@@ -163,10 +189,11 @@ async def _preflight(client: AsyncWebClient, settings: Settings) -> None:
     if settings.mailcheck_mode == "http":
         if not settings.slack_signing_secret.get_secret_value():
             raise ServeError("SLACK_SIGNING_SECRET is not set: HTTP mode cannot tell Slack from others without it")
-        return
-    if not app.startswith("xapp-"):
+    elif not app.startswith("xapp-"):
         raise ServeError("SLACK_APP_TOKEN is not set to an app-level token (xapp-…): see docs/slack-setup.md")
-    await _ask("SLACK_APP_TOKEN", untyped.apps_connections_open(app_token=app))
+    else:
+        await _ask("SLACK_APP_TOKEN", untyped.apps_connections_open(app_token=app))
+    await members.refresh(client)
 
 
 async def _ask(what: str, call: Any) -> Any:  # noqa: ANN401 - the library's types are partial
@@ -222,10 +249,14 @@ async def _http(app: AsyncApp, settings: Settings, history: History) -> AsyncGen
     """Signed HTTP requests on ``/slack/events``; ``/health`` for a supervisor."""
 
     async def health(_: web.Request) -> web.Response:
-        stats = await history.stats()
-        return web.json_response({"ok": True, "runs": stats.runs})
+        try:
+            await history.recent(1)
+        except HistoryError:
+            return web.json_response({"ok": False}, status=503)
+        return web.json_response({"ok": True})
 
     server: web.Application = cast("Any", app).web_app()
+    server.middlewares.append(_timestamp_is_a_number)
     server.router.add_get("/health", health)
     runner = web.AppRunner(server)
     await runner.setup()
@@ -246,10 +277,21 @@ async def _http(app: AsyncApp, settings: Settings, history: History) -> AsyncGen
         await runner.cleanup()
 
 
+@web.middleware
+async def _timestamp_is_a_number(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what the verifier of slack_sdk would raise a ValueError on."""
+    if not request.headers.get("X-Slack-Request-Timestamp", "0").isdecimal():
+        return web.json_response({"error": "invalid request"}, status=401)
+    return await handler(request)
+
+
 async def _look_after(history: History, members: Members, client: AsyncWebClient, settings: Settings) -> None:
     """Now and then: who is in the user groups, and which runs are past their time."""
     while True:
-        await history.delete_before(settings.mailcheck_retention_days)
+        try:
+            await history.delete_before(settings.mailcheck_retention_days)
+        except HistoryError as error:
+            _log.warning("old runs not deleted", reason=str(error))
         await asyncio.sleep(_MEMBERS_EVERY)
         try:
             await members.refresh(client)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 import aiohttp
@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.delivery import InDoubt, Mark, NotInChannel, NotTold, Refused, TryLater
+from bot.delivery import Found, InDoubt, Mark, NotInChannel, NotTold, Refused, TryLater
 from bot.render import blocks
 from bot.report import Report
 from bot.run import Language, Place
@@ -28,8 +28,9 @@ EVENT_TYPE = "mailcheck_run"
 CALL_TIMEOUT = 10.0
 """Seconds one call to Slack may take."""
 
-_RESPONSE_URL_LIFE = 29 * 60.0  # Slack: thirty minutes
 _LANGUAGE_LIFE = 3600.0
+_DEFAULT_LIFE = 300.0  # seconds after which a language that could not be had is asked for again
+_LANGUAGES_MAX = 10_000  # people
 _BETWEEN_PAGES = 1.1  # Slack: one message a second and channel
 _NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 _PASSING = frozenset({"ratelimited", "rate_limited", "service_unavailable"})
@@ -37,6 +38,7 @@ _UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout"})
 _TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 _TOKEN_WAIT = 60.0
 _LOOK_BACK = 100
+_PAGE_TRIES = 5
 
 _log = structlog.get_logger(__name__)
 
@@ -52,23 +54,38 @@ class SlackTransport:
         self._client: Any = client  # the library's signatures are typed in part only
         self._session = session
         self._default = default
-        self._languages: dict[str, tuple[float, Language]] = {}
-        self._urls: dict[str, float] = {}
+        self._languages: dict[str, tuple[float, asyncio.Task[Language | None]]] = {}
 
     async def language(self, user: str) -> Language:
-        """The language of a person's Slack, asked once an hour (users.info with ``include_locale``)."""
+        """The language of a person's Slack, asked once an hour, however many want to know."""
         known = self._languages.get(user)
-        if known and time.monotonic() - known[0] < _LANGUAGE_LIFE:
-            return known[1]
+        if known is None or known[0] < time.monotonic():
+            known = self._ask_language(user)
+        # Who waits may be cancelled without taking the answer away from the others.
+        return await asyncio.shield(known[1]) or self._default
+
+    def _ask_language(self, user: str) -> tuple[float, asyncio.Task[Language | None]]:
+        if len(self._languages) >= _LANGUAGES_MAX:
+            self._languages.clear()
+        task = asyncio.create_task(self._language(user))
+        known = self._languages[user] = (time.monotonic() + _LANGUAGE_LIFE, task)
+
+        def check(done: asyncio.Task[Language | None]) -> None:
+            if self._languages.get(user) is known and (done.cancelled() or done.result() is None):
+                self._languages[user] = (time.monotonic() + _DEFAULT_LIFE, done)
+
+        task.add_done_callback(check)
+        return known
+
+    async def _language(self, user: str) -> Language | None:
+        """Ask Slack for a person's locale; ``None`` if it is not to be had."""
         try:
             answer = await self._call(lambda: self._client.users_info(user=user, include_locale=True))
         except NotTold as failure:
             _log.warning("language of a person not known", user=user, reason=str(failure))
-            return self._default
-        locale = str(cast("dict[str, Any]", answer.get("user", {})).get("locale", ""))
-        language = next((each for each in Language if locale.lower().startswith(each.value)), self._default)
-        self._languages[user] = (time.monotonic(), language)
-        return language
+            return None
+        locale = str(cast("dict[str, Any]", answer.get("user") or {}).get("locale", ""))
+        return next((each for each in Language if locale.lower().startswith(each.value)), self._default)
 
     async def post(self, place: Place, message: Report, thread: str, mark: Mark) -> str:
         """Post a report, over several messages if it is long; gives the ``ts`` of the first."""
@@ -76,10 +93,26 @@ class SlackTransport:
         ts = await self._post(place.channel, first, thread, mark)
         for page in more:
             await asyncio.sleep(_BETWEEN_PAGES)  # the pace of the channel, not a wait for something
-            await self._post(place.channel, page, thread, mark)
+            await self._post_page(place.channel, page, thread or ts)
         return ts
 
-    async def edit(self, place: Place, ts: str, message: Report, mark: Mark) -> None:
+    async def _post_page(self, channel: str, page: blocks.Message, thread: str) -> None:
+        """Post a page after the first. Never raises: a message counts as told once its first page is there."""
+        for _ in range(_PAGE_TRIES):
+            try:
+                await self._post(channel, page, thread, None)
+            except TryLater as later:
+                await asyncio.sleep(later.seconds)
+            except InDoubt:
+                return
+            except NotTold as failure:
+                _log.warning("a page was lost", channel=channel, reason=str(failure))
+                return
+            else:
+                return
+        _log.warning("a page was lost", channel=channel, reason="rate limited")
+
+    async def edit(self, place: Place, ts: str, message: Report) -> None:
         """Replace the message at ``ts``."""
         shown = blocks.message(message)
         await self._call(
@@ -89,11 +122,10 @@ class SlackTransport:
                 text=shown["text"],
                 blocks=shown["blocks"],
                 parse="none",
-                metadata=_metadata(mark),
             )
         )
 
-    async def find(self, place: Place, thread: str, mark: Mark) -> str | None:
+    async def find(self, place: Place, thread: str, mark: Mark) -> Found | None:
         """Look for a message of ours by its metadata: in the thread, or among the last of the channel.
 
         Needs the optional ``…:history`` scopes; without them nothing can be found.
@@ -110,29 +142,27 @@ class SlackTransport:
                     channel=place.channel, limit=_LOOK_BACK, include_all_metadata=True
                 )
             )
-        wanted = _metadata(mark)
         for message in cast("list[dict[str, Any]]", answer.get("messages", [])):
-            if message.get("metadata") == wanted:
-                return str(message["ts"])
+            metadata = cast("dict[str, Any]", message.get("metadata") or {})
+            there = cast("dict[str, Any]", metadata.get("event_payload") or {})
+            ours = metadata.get("event_type") == EVENT_TYPE
+            if ours and (there.get("run"), there.get("row")) == (mark.run, mark.first):
+                return Found(str(message["ts"]), int(there.get("last", mark.first)))
         return None
 
     async def whisper(self, place: Place, user: str, messages: Sequence[Report]) -> None:
         """Tell one person, ephemerally through the response URL, or in a direct message once that has run out."""
         pages = [page for message in messages for page in blocks.messages(message)]
-        if place.response_url and await self._respond(place.response_url, pages):
-            return
-        for page in pages:
+        for page in await self._respond(place.response_url, pages) if place.response_url else pages:
             await self._post(user, page, "", None)
 
-    async def _respond(self, url: str, pages: Sequence[blocks.Message]) -> bool:
-        """Send pages as one answer to a response URL; whether it took them."""
-        born = self._urls.setdefault(url, time.monotonic())
-        if time.monotonic() - born > _RESPONSE_URL_LIFE:
-            return False
+    async def _respond(self, url: str, pages: Sequence[blocks.Message]) -> Sequence[blocks.Message]:
+        """Send pages to a response URL, as one answer if they fit; gives those that it did not take."""
         webhook = AsyncWebhookClient(url, session=self._session, timeout=int(CALL_TIMEOUT), retry_handlers=[])
         merged = [block for page in pages for block in page["blocks"]]
         fits = len(merged) <= blocks.BLOCKS_MAX and sum(len(str(b)) for b in merged) <= blocks.MESSAGE_MAX
-        for page in [blocks.Message(text=pages[-1]["text"], blocks=merged)] if fits else pages:
+        answers = [blocks.Message(text=pages[-1]["text"], blocks=merged)] if fits else pages
+        for number, page in enumerate(answers):
             try:
                 answer = await webhook.send(
                     text=page["text"],
@@ -145,10 +175,10 @@ class SlackTransport:
             except (TimeoutError, aiohttp.ClientError, SlackClientError) as error:
                 raise InDoubt(type(error).__name__) from error
             if answer.status_code == 429:  # noqa: PLR2004 - Too Many Requests
-                raise TryLater("rate limited", float(answer.headers.get("Retry-After", "1")))
+                raise TryLater("rate limited", _retry_after(answer.headers))
             if answer.status_code != 200:  # noqa: PLR2004 - OK
-                return False  # used up or too old
-        return True
+                return answers[number:]  # used up or too old
+        return ()
 
     async def _post(self, channel: str, page: blocks.Message, thread: str, mark: Mark | None) -> str:
         answer = await self._call(
@@ -189,8 +219,7 @@ def _explained(error: SlackApiError) -> NotTold:
     status = int(getattr(response, "status_code", 0) or 0)
     code = str(response.get("error", "") if hasattr(response, "get") else "") or f"HTTP {status}"
     if status == 429 or code in _PASSING:  # noqa: PLR2004 - Too Many Requests
-        headers = cast("dict[str, str]", getattr(response, "headers", {}) or {})
-        return TryLater("rate limited", float(headers.get("Retry-After", "1")))
+        return TryLater("rate limited", _retry_after(getattr(response, "headers", None) or {}))
     if code in _NOT_THERE:
         return NotInChannel(code)
     if status >= 500 or code in _UNSURE or code.startswith("HTTP"):  # noqa: PLR2004 - server errors
@@ -202,4 +231,10 @@ def _explained(error: SlackApiError) -> NotTold:
 
 
 def _metadata(mark: Mark) -> dict[str, object]:
-    return {"event_type": EVENT_TYPE, "event_payload": {"run": mark.run, "row": mark.row}}
+    return {"event_type": EVENT_TYPE, "event_payload": {"run": mark.run, "row": mark.first, "last": mark.last}}
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """How many seconds to wait (RFC 9110 section 10.2.3; Slack gives whole seconds)."""
+    text = headers.get("Retry-After", "")
+    return float(text) if text.isdecimal() else 1.0

@@ -69,7 +69,6 @@ SCENARIOS = [
         FOUND,
         "DMARC_TAGS_GLUED",
         "DMARC_POLICY_INVALID",
-        "DMARC_OLD_RECEIVERS_DIFFER",
     ),
     record("a semicolon in a list", f"{GOOD}; mailto:e@example.com", FOUND, "DMARC_SEMICOLON_IN_LIST"),
     record("backslashes", f"v=DMARC1; p=reject\\; {RUA}", FOUND, "DMARC_POLICY_INVALID", "DMARC_ESCAPED_SEMICOLON"),
@@ -139,6 +138,11 @@ SCENARIOS = [
         world=World(records=HOST + "*.example.com TXT v=spf1 -all"),
         codes=says("DMARC_WILDCARD_TEXT", "DMARC_MISSING"),
     ),
+    Scenario(
+        name="another text beside a wildcard",
+        world=World(records=HOST + at("verification=1") + "*.example.com TXT hello"),
+        codes=says("DMARC_UNRELATED_TEXT", "DMARC_MISSING"),
+    ),
     Scenario(name="nothing", world=World(records=HOST), codes=says("DMARC_MISSING")),
     Scenario(
         name="the record at the domain itself",
@@ -201,6 +205,16 @@ SCENARIOS = [
         "DMARC_OLD_RECEIVERS_DIFFER",
         "DMARC_REPORT_NOT_AUTHORIZED",
         target="a.b.example.com",
+    ),
+    below(
+        "what older receivers would look at could not be told",
+        at("v=DMARC1; p=none; psd=n; rua=mailto:d@b.example.com", "b.example.com")
+        + "b.example.com MX 1 mx.example.com",
+        "DMARC_INHERITED",
+        "DMARC_POLICY_NONE",
+        "DMARC_OWN_ORGANIZATION",
+        target="a.b.example.com",
+        faults={"_dmarc.example.com": Fault.SERVFAIL},
     ),
     below(
         "a record of the registry",
@@ -341,6 +355,26 @@ async def test_the_check_states_exactly_what_the_world_holds(scenario: Scenario)
 
 def test_every_code_is_raised_in_some_world_and_not_in_all() -> None:
     assert not untested(dmarc.CHECK, SCENARIOS)
+
+
+@pytest.mark.parametrize(
+    ("target", "sender", "author"),
+    [
+        ("example.com", None, "example.com"),
+        ("example.com", "user@Sub.Example.com", "sub.example.com"),
+        ("example.com", "user@[192.0.2.1]", "example.com"),
+        ("192.0.2.1", "user@example.com", "example.com"),
+    ],
+)
+def test_mail_is_from_the_domain_of_the_sender_or_else_the_target(target: str, sender: str | None, author: str) -> None:
+    case = about(target, sender=sender)
+    assert dmarc.author_domain(case) == author
+    assert dmarc.CHECK.applies(case)
+
+
+def test_without_a_domain_that_mail_is_from_there_is_nothing_to_check() -> None:
+    assert not dmarc.CHECK.applies(about("192.0.2.1"))
+    assert not dmarc.CHECK.applies(about("192.0.2.1", sender="user@[192.0.2.1]"))
 
 
 # --- The walk --------------------------------------------------------------------------------------------------------

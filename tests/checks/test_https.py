@@ -1,5 +1,7 @@
 """Documents over HTTPS: what is fetched, what is refused, and what a certificate does to it."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import asyncio
@@ -37,8 +39,13 @@ PAGES = {
 
 
 @asynccontextmanager
-async def web(*, kind: Certificate = Certificate.GOOD, address: str = ADDRESS, faults: dict[str, Fault] | None = None,
-              records: str = f"{NAME} A {ADDRESS}") -> AsyncGenerator[tuple[Internet, Inquiry]]:
+async def web(
+    *,
+    kind: Certificate = Certificate.GOOD,
+    address: str = ADDRESS,
+    faults: dict[str, Fault] | None = None,
+    records: str = f"{NAME} A {ADDRESS}",
+) -> AsyncGenerator[tuple[Internet, Inquiry]]:
     hosts = (WebHost(name=NAME, address=address, pages=PAGES, certificate=kind),)
     async with Internet(World(records=records, web=hosts, faults=faults or {}), authority=AUTHORITY) as internet:
         guard = Guard.of(NETWORKS, dial=internet.dial_map)
@@ -149,7 +156,9 @@ async def test_what_is_no_name_on_the_port_of_https_is_not_asked(url: str) -> No
 def test_no_text_is_taken_for_the_url_of_an_address(text: str) -> None:
     url = f"https://{text}/"
     if https._is_for_us(url):
-        host = text.split("/")[0].split("?")[0].split("#")[0].split(":")[0]
+        host = (
+            text.split("/", maxsplit=1)[0].split("?", maxsplit=1)[0].split("#", maxsplit=1)[0].split(":", maxsplit=1)[0]
+        )
         assert host.isascii()
         assert host.rpartition(".")[2][:1].isalpha()
 
@@ -197,7 +206,7 @@ async def test_a_name_that_changes_its_address_is_judged_by_the_address_dialled(
         assert [query.rdtype for query in internet.queries] == ["A", "AAAA"]
 
 
-LOOKUPS = {
+LOOKUPS: dict[str, tuple[str, dict[str, Fault], Trouble]] = {
     "no address": (f"{NAME} TXT x", {}, Trouble.NO_ADDRESS),
     "no name": ("example.net A 192.0.2.1", {}, Trouble.NO_ADDRESS),
     "servfail": (f"{NAME} A {ADDRESS}", {NAME: Fault.SERVFAIL}, Trouble.SERVFAIL),

@@ -1,15 +1,15 @@
 """SMTP conversations: how far they come with every kind of server, and what they never do."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import asyncio
 import gc
-import resource
 import socket
-import ssl
 import tracemalloc
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -33,6 +33,11 @@ async def talking(*hosts: MailHost) -> AsyncGenerator[tuple[Internet, Network]]:
         guard = Guard.of(NETWORKS, dial=internet.dial_map)
         async with Network(servers=[], guard=guard, trust=[internet.ca_file], helo="checker.example") as network:
             yield internet, network
+
+
+async def until(happened: Callable[[], object]) -> None:
+    while not happened():  # noqa: ASYNC110 - turns the loop, does not poll a clock
+        await asyncio.sleep(0)
 
 
 def host(**facts: object) -> MailHost:
@@ -134,7 +139,7 @@ GREETINGS = {
 
 @pytest.mark.parametrize(("greeting", "heard", "stage", "trouble"), GREETINGS.values(), ids=GREETINGS)
 async def test_greetings(greeting: str, heard: Reply | None, stage: Stage, trouble: Trouble | None) -> None:
-    async with raw(lambda line: answer_well(line), greeting=greeting.encode("utf-8", "surrogatepass")) as (network, _):
+    async with raw(answer_well, greeting=greeting.encode("utf-8", "surrogatepass")) as (network, _):
         said = await talk(network)
     assert (said.greeting, said.stage, said.trouble) == (heard, stage, trouble)
     assert str(said.greeting or "").encode() is not None  # no surrogate: it can be stored
@@ -181,7 +186,9 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("fault", MailFault)
-async def test_a_server_that_fails_is_told_by_stage_and_trouble(fault: MailFault, request: pytest.FixtureRequest) -> None:
+async def test_a_server_that_fails_is_told_by_stage_and_trouble(
+    fault: MailFault, request: pytest.FixtureRequest
+) -> None:
     if FAULTS[fault][1] is Trouble.TIMEOUT:
         request.getfixturevalue("hasty")
     said, verbs = await one(fault=fault)
@@ -270,23 +277,20 @@ async def test_being_out_of_descriptors_is_nobody_elses_fault(monkeypatch: pytes
 
     async with talking(host()) as (internet, network):
         with monkeypatch.context() as patch:
-            patch.setattr(smtp.socket, "socket", none)
+            patch.setattr("socket.socket", none)
             said = await talk(network)
         assert (said.stage, said.trouble) == (Stage.CONNECT, Trouble.OVERLOADED)
         assert not internet.smtp_log.conversations
 
 
-async def test_silence_while_we_were_busy_is_nobody_elses_fault(
-    hasty: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_silence_while_we_were_busy_is_nobody_elses_fault(hasty: None, monkeypatch: pytest.MonkeyPatch) -> None:
     del hasty
     loop = asyncio.get_running_loop()
     clock = loop.time
 
     async with talking(host(fault=MailFault.SILENT)) as (internet, network):
         talking_ = asyncio.create_task(talk(network))
-        while not internet.smtp_log.conversations:
-            await asyncio.sleep(0.001)
+        await until(lambda: internet.smtp_log.conversations)
         ahead = clock() + SHORT + 1.0
         monkeypatch.setattr(loop, "time", lambda: max(clock(), ahead))
         said = await talking_
@@ -304,12 +308,14 @@ async def test_a_host_name_that_cannot_be_in_a_certificate_is_no_crash() -> None
 
 
 async def test_no_mail_is_ever_named() -> None:
-    async with talking(host(), host(address="192.0.2.26", open_relay=True, starttls=StartTls.NONE)) as (internet, network):
+    async with talking(host(), host(address="192.0.2.26", open_relay=True, starttls=StartTls.NONE)) as (
+        internet,
+        network,
+    ):
         run = Inquiry(network)
         for address in (ADDRESS, "192.0.2.26"):
             await run.smtp(HOST, address, 25, asked_by="test")
-        while any(each.open for each in internet.smtp_log.conversations):
-            await asyncio.sleep(0.001)
+        await until(lambda: not any(each.open for each in internet.smtp_log.conversations))
         verbs = {verb for each in internet.smtp_log.conversations for verb in each.verbs}
     assert verbs <= {"EHLO", "STARTTLS", "QUIT"}
 
@@ -399,8 +405,7 @@ async def test_different_addresses_are_talked_to_at_the_same_time() -> None:
     async with talking(*hosts) as (internet, network):
         run = Inquiry(network)
         talks = [asyncio.create_task(run.smtp(HOST, each.address, 25, asked_by="test")) for each in hosts]
-        while len(internet.smtp_log.conversations) < 5:
-            await asyncio.sleep(0.001)
+        await until(lambda: len(internet.smtp_log.conversations) == 5)
         assert not any(each.done() for each in talks)
         assert {each.stage for each in await asyncio.gather(*talks)} == {Stage.DONE}
 
@@ -421,15 +426,13 @@ async def test_closing_a_run_closes_its_connections_and_frees_the_address(facts:
         port = 465 if "port" in facts else 25
         run = Inquiry(network)
         talk_ = asyncio.create_task(run.smtp(HOST, ADDRESS, port, asked_by="test"))
-        while not internet.smtp_log.conversations or (
-            "starttls" in facts and "STARTTLS" not in internet.smtp_log.conversations[0].verbs
-        ):
-            await asyncio.sleep(0.001)
+        await until(lambda: internet.smtp_log.conversations)
+        conversation = internet.smtp_log.conversations[0]
+        await until(lambda: "starttls" not in facts or "STARTTLS" in conversation.verbs)
         await run.close()
         with pytest.raises(asyncio.CancelledError):
             await talk_
-        while internet.smtp_log.conversations[0].open:  # ends when the server sees the connection closed
-            await asyncio.sleep(0.001)
+        await until(lambda: not conversation.open)  # the server has seen the connection closed
         del talk_, run
         gc.collect()
         assert not network.mailer._busy
@@ -445,7 +448,7 @@ def answer_well(line: bytes) -> bytes | None:
 
 
 @asynccontextmanager
-async def raw(answer: Answer, greeting: bytes = b"220 hi") -> AsyncIterator[tuple[Network, list[bytes]]]:
+async def raw(answer: Answer, greeting: bytes = b"220 hi") -> AsyncGenerator[tuple[Network, list[bytes]]]:
     lines: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -43,6 +43,7 @@ check-dmarc = DMARC
 check-mta-sts = MTA-STS
 check-tls-rpt = TLS reports (TLS-RPT)
 check-dane = DANE
+check-bimi = Logo (BIMI)
 check-receiving = Receiving servers
 check-submission = Sending servers and login
 check-blocklists = Blocklists

@@ -43,6 +43,7 @@ check-dmarc = DMARC
 check-mta-sts = MTA-STS
 check-tls-rpt = TLS レポート（TLS-RPT）
 check-dane = DANE
+check-bimi = ロゴ（BIMI）
 check-receiving = 受信サーバー
 check-submission = 送信サーバーとログイン
 check-blocklists = ブロックリスト

@@ -1,0 +1,85 @@
+"""What checks on encryption see of the mail hosts: the conversations on port 25 that ``receiving`` holds, shared.
+
+``mta_sts`` and ``dane`` judge the same hosts by different rules. A sender that goes by either tries the addresses of a
+host one after the other, and the hosts in order of preference, until one of them passes. So a host fails only if all of
+it was seen and none of it passed; everything short of that is "could not tell".
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from checks import mx
+from checks.check import Desk, HostName
+from checks.network.answers import Conversation, Stage, Trouble
+
+PATIENCE = 14.0
+"""Seconds after which a slow server is given up, so that what is known of the others is told within the budget."""
+SMTP = 25
+_COMPLETED = 250  # RFC 5321 §4.1.1.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One mail host and the conversations held with it.
+
+    An address that two hosts share is visited once: the conversation then bears the other host's name.
+    """
+
+    host: HostName
+    known: mx.Addresses
+    talks: Sequence[Conversation]
+
+    @property
+    def complete(self) -> bool:
+        """Whether no address of the host was left out."""
+        return self.known.trouble is None and len(self.talks) == len(self.known.found)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What kept us from seeing the host; ``None`` if it was a reply of the server."""
+        return next((talk.trouble for talk in self.talks if talk.trouble), self.known.trouble)
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        """The conversations, or else the questions for the addresses."""
+        return tuple(talk.evidence for talk in self.talks if talk.evidence) or self.known.evidence
+
+
+async def visit(desk: Desk, host: str, until: float) -> Visit:
+    """Visit one mail host at its best addresses; ``until`` is when to stop waiting, by the clock of the event loop."""
+    known = await mx.addresses(desk, host)
+    talks = await asyncio.gather(*(_talk(desk, host, address, until) for address in mx.visited(known.found)))
+    return Visit(host=HostName(host), known=known, talks=talks)
+
+
+async def _talk(desk: Desk, host: str, address: str, until: float) -> Conversation:
+    try:
+        async with asyncio.timeout_at(until):
+            return await desk.smtp(host, address, SMTP)
+    except TimeoutError:
+        return Conversation(host=host, address=address, port=SMTP, stage=Stage.GREETING, trouble=Trouble.TIMEOUT)
+
+
+def encrypts(talk: Conversation) -> bool | None:
+    """Whether TLS was set up. False: STARTTLS is not offered, is refused, or fails; ``None``: could not tell."""
+    if talk.tls is not None:
+        return True
+    if talk.trouble is not None:
+        return False if talk.trouble is Trouble.TLS_FAILED else None
+    return False if talk.ehlo is not None and talk.ehlo.reply.code == _COMPLETED else None
+
+
+def unrouted(talk: Conversation) -> bool:
+    """Whether there is no way from here to the address, which most often is IPv6: its other address stands for it."""
+    return talk.trouble is Trouble.NETWORK_UNREACHABLE
+
+
+def by_trouble(visits: Iterable[Visit]) -> dict[Trouble | None, list[Visit]]:
+    """Sort visits by what kept us from seeing the host."""
+    sorted_: dict[Trouble | None, list[Visit]] = {}
+    for each in visits:
+        sorted_.setdefault(each.trouble, []).append(each)
+    return sorted_
