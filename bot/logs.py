@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import textwrap
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -33,7 +34,7 @@ def _tidy(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mut
         if key.startswith("_") or key == "exc_info":
             continue
         if key in _LONG:
-            event[key] = _CONTROL_BUT_LINE_END.sub(_escape, str(value)).replace("\n", "\n    ")
+            event[key] = textwrap.indent(_CONTROL_BUT_LINE_END.sub(_escape, str(value)), "    ")
         elif isinstance(value, str):
             event[key] = _CONTROL.sub(_escape, value)
     return event

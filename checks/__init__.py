@@ -7,7 +7,7 @@ findings to what to do). ``records`` holds the parsers, ``data`` the facts with 
 
 from typing import Any
 
-from checks import blocklists, dkim, dmarc, domain, mx, receiving, reverse, spf
+from checks import bimi, blocklists, dane, dkim, dmarc, domain, mta_sts, mx, receiving, reverse, spf, tls_rpt
 from checks.check import Check
 
 ALL: tuple[Check[Any], ...] = (
@@ -16,6 +16,10 @@ ALL: tuple[Check[Any], ...] = (
     spf.CHECK,
     dkim.CHECK,
     dmarc.CHECK,
+    mta_sts.CHECK,
+    tls_rpt.CHECK,
+    dane.CHECK,
+    bimi.CHECK,
     reverse.CHECK,
     blocklists.CHECK,
     receiving.CHECK,

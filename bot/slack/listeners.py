@@ -272,9 +272,9 @@ def _asker(body: Payload) -> Asker:
 
 def _word(payload: Payload, *path: str) -> str:
     """The text at a path of a payload; empty if there is none."""
-    here: object = payload
+    here: Any = payload
     for name in path:
         if not isinstance(here, dict):
             return ""
-        here = cast("Payload", here).get(name)
+        here = cast("Any", here).get(name)
     return here if isinstance(here, str) else ""

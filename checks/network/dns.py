@@ -369,6 +369,8 @@ class _Exchange:
         self._timer = self._loop.call_at(when, self._tick, when)
 
     def _tick(self, when: float) -> None:
+        if self._future.done():
+            return
         if late(when):
             self._lagged = True
         if self._resends:

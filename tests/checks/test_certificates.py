@@ -11,7 +11,7 @@ import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,21 +80,22 @@ def test_an_intermediate_authority_must_come_along(anchors: TrustAnchors) -> Non
 
 
 def test_a_certificate_that_is_no_authority_cannot_issue(anchors: TrustAnchors) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    leaf = x509.load_der_x509_certificate(LEAF)
+    issuer = CA.issue_cert("attacker.example")
+    issuer_key = load_pem_private_key(issuer.private_key_pem.bytes(), None)
+    assert isinstance(issuer_key, ec.EllipticCurvePrivateKey)
     now = dt.datetime.now(dt.UTC)
     forged = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)]))
-        .issuer_name(leaf.subject)
-        .public_key(key.public_key())
+        .issuer_name(x509.load_der_x509_certificate(der(issuer)).subject)
+        .public_key(issuer_key.public_key())
         .serial_number(1)
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .sign(key, hashes.SHA256())
+        .sign(issuer_key, hashes.SHA256())
     )
-    assert anchors.judge([forged.public_bytes(Encoding.DER), LEAF], NAME).state is CertificateState.UNTRUSTED
+    assert anchors.judge([forged.public_bytes(Encoding.DER), der(issuer)], NAME).state is CertificateState.UNTRUSTED
 
 
 def test_a_certificate_without_names_is_untrusted(anchors: TrustAnchors) -> None:

@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from bot.sandbox.certificates import Authority
 from bot.sandbox.dns import Delay, Fault, NameServer
 from bot.sandbox.internet import Internet, World
-from checks.network import Answer, Inquiry, Network, RecordType, Trouble, answers, inquiry
+from checks.network import Answer, Inquiry, Network, RecordType, Trouble, answers, blame, inquiry
 from checks.network import dns as transport
 from checks.network.answers import AAAA, CNAME, MX, NS, PTR, SOA, SRV, TLSA, TXT, A, Mx, Soa, Srv, Status, Tlsa, Txt
 from checks.network.certificates import TrustAnchors
@@ -99,8 +99,8 @@ HARMLESS = {
     Fault.WRONG_QUESTION: LONG,
     Fault.GARBAGE: LONG,
     Fault.NO_EDNS: LONG,
-    Fault.DROPS_FIRST: 1.2,
-    Fault.LATE: 1.2,
+    Fault.DROPS_FIRST: 0.6,
+    Fault.LATE: 0.6,
     Delay(0.05): LONG,
 }
 TROUBLE = {
@@ -184,7 +184,7 @@ async def test_the_second_server_answers_when_the_first_does_not_and_is_asked_fi
     first: NameServer,
 ) -> None:
     async with asking(World(records=RECORDS, name_servers=(first, NameServer()))) as (internet, run):
-        assert (await ask(run, patience=1.2)).records == ("192.0.2.25",)
+        assert (await ask(run, patience=0.6)).records == ("192.0.2.25",)
         internet.queries.clear()
         assert (await ask(run, "end.example.net")).records == ("192.0.2.80",)
         assert [query.server for query in internet.queries] == [1]
@@ -195,7 +195,7 @@ async def test_a_server_that_cannot_be_reached_at_all_does_not_hide_another() ->
         Internet(World(records=RECORDS), authority=AUTHORITY) as internet,
         Network(servers=[("2001:db8::53", 53), *internet.dns_servers]) as network,
     ):
-        assert (await ask(Inquiry(network), patience=1.2)).found
+        assert (await ask(Inquiry(network), patience=0.6)).found
 
 
 BOTH_BAD = {
@@ -248,7 +248,10 @@ class _Udp(asyncio.DatagramProtocol):
 async def scripted(script: Script) -> AsyncGenerator[Inquiry]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         data = await reader.readexactly(int.from_bytes(await reader.readexactly(2), "big"))
-        for packet in script(dns.message.from_wire(data), "tcp"):
+        packets = script(dns.message.from_wire(data), "tcp")
+        if not packets:
+            await reader.read()  # silence, until the client leaves
+        for packet in packets:
             wire = packet if isinstance(packet, bytes) else packet.to_wire(max_size=65535)
             writer.write(len(wire).to_bytes(2, "big") + wire)
         writer.close()
@@ -341,6 +344,11 @@ DENIALS: dict[str, Callable[[dns.message.Message], bytes]] = {
 async def test_nxdomain_is_heard_in_every_form(denial: Callable[[dns.message.Message], bytes]) -> None:
     async with scripted(lambda q, _: [denial(q)]) as run:
         assert (await ask(run)).status is Status.NXDOMAIN
+
+
+async def test_a_flood_of_packets_is_read_in_turns() -> None:
+    async with scripted(lambda q, _: [*[b"junk"] * 150, response(q, GOOD)]) as run:
+        assert (await ask(run)).found
 
 
 async def test_unreadable_answers_and_nothing_else_are_said_to_be_that() -> None:
@@ -653,6 +661,31 @@ async def test_ids_cannot_be_foreseen_and_sockets_take_turns() -> None:
     assert len({second - first for first, second in itertools.pairwise(ids)}) > 90
 
 
+async def test_another_run_may_use_what_was_heard_if_it_says_how_old() -> None:
+    sick = {"sick.example": Fault.REFUSED}
+    async with asking(World(records=RECORDS, faults=sick)) as (internet, run):
+
+        async def heard(name: str, max_age: float) -> Answer[str]:
+            return await Inquiry(run._network).dns(name, A, asked_by="test", patience=LONG, max_age=max_age)
+
+        first, second = await heard("mx.example.com", 60.0), await heard("mx.example.com", 60.0)
+        assert (first.records, second.records) == (("192.0.2.25",), ("192.0.2.25",))
+        assert len(internet.queries) == 1
+        await heard("mx.example.com", 0.0)  # a run that does not want it
+        await heard("mx.example.com", 1e-9)  # a run that wants it younger
+        assert len(internet.queries) == 3
+        internet.queries.clear()
+        assert [(await heard("sick.example", 60.0)).why for _ in range(2)] == [Trouble.REFUSED] * 2
+        assert len(internet.queries) == 2  # what could not be told is asked again
+
+
+async def test_only_an_unanswered_question_has_a_reason() -> None:
+    async with asking(World(records=RECORDS)) as (_, run):
+        answer = await ask(run)
+    with pytest.raises(ValueError, match="was answered: found"):
+        _ = answer.why
+
+
 # --- our own overload -------------------------------------------------------------------------------------------------
 
 
@@ -736,10 +769,11 @@ async def always_busy(seconds: float) -> AsyncGenerator[None]:
 
 
 @pytest.mark.parametrize("fault", [Fault.SILENT, Fault.TRUNCATED])
-async def test_being_busy_all_the_time_is_nobody_elses_fault(fault: Fault) -> None:
+async def test_being_busy_all_the_time_is_nobody_elses_fault(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blame, "LAG", 0.05)
     async with (
         scripted(lambda q, by: [with_flags(q, dns.flags.TC)] * (by == "udp" and fault is Fault.TRUNCATED)) as run,
-        always_busy(0.3),
+        always_busy(0.1),
     ):
         assert (await ask(run, patience=0.2)).why is Trouble.OVERLOADED
 
@@ -772,7 +806,7 @@ async def test_being_out_of_descriptors_is_nobody_elses_fault() -> None:
 async def test_descriptors_that_come_free_in_time_are_used() -> None:
     async with asking(World(records=RECORDS)) as (_, run):
         with no_more_descriptors():
-            question = asyncio.create_task(ask(run, patience=1.2))
+            question = asyncio.create_task(ask(run, patience=0.6))
             await asyncio.sleep(0)
             await asyncio.sleep(0)
         assert (await question).found
@@ -785,10 +819,10 @@ async def test_being_out_of_descriptors_for_tcp_is_nobody_elses_fault() -> None:
             assert (await ask(run, "end.example.net", patience=SHORT)).why is Trouble.OVERLOADED
 
 
+@pytest.mark.parametrize("call", ["connect", "send"])
 @pytest.mark.parametrize(
     ("error", "trouble"),
     [
-        (BlockingIOError(), Trouble.OVERLOADED),
         (OSError(105, "ENOBUFS"), Trouble.OVERLOADED),
         (OSError(101, "ENETUNREACH"), Trouble.SERVER_UNREACHABLE),
         (ConnectionRefusedError(), Trouble.SERVER_UNREACHABLE),
@@ -796,15 +830,48 @@ async def test_being_out_of_descriptors_for_tcp_is_nobody_elses_fault() -> None:
     ids=repr,
 )
 async def test_a_question_that_cannot_be_sent_is_told(
-    error: OSError, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+    call: str, error: OSError, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stuck(socket.socket):
-        def send(self, *_: object) -> int:
-            raise error
+        """A socket on which one call fails."""
 
+    def fail(*_: object) -> None:
+        raise error
+
+    setattr(Stuck, call, fail)
     monkeypatch.setattr("socket.socket", Stuck)
     async with Network(servers=[("127.0.0.1", 53535)]) as network:
         assert (await ask(Inquiry(network), patience=SHORT)).why is trouble
+
+
+async def test_a_full_send_buffer_is_nobody_elses_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise BlockingIOError
+
+    class Full(socket.socket):
+        send = full  # type: ignore[assignment] # it never sends
+
+    monkeypatch.setattr("socket.socket", Full)
+    async with Network(servers=[("127.0.0.1", 53535)]) as network:
+        assert (await ask(Inquiry(network), patience=SHORT)).why is Trouble.OVERLOADED
+
+
+async def test_a_server_that_is_reachable_only_in_name_does_not_hide_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def no_ipv6(self: socket.socket, address: tuple[str, int]) -> None:
+        if ":" in address[0]:
+            raise OSError(101, "ENETUNREACH")
+        connect(self, address)
+
+    class Here(socket.socket):
+        pass
+
+    monkeypatch.setattr(Here, "connect", no_ipv6)
+    async with asking(World(records=RECORDS)) as (internet, _):
+        monkeypatch.setattr("socket.socket", Here)
+        async with Network(servers=[("2001:db8::53", 53), *internet.dns_servers]) as network:
+            assert (await ask(Inquiry(network))).found
 
 
 async def test_a_crash_of_ours_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -818,6 +885,21 @@ async def test_a_crash_of_ours_is_no_silence(monkeypatch: pytest.MonkeyPatch) ->
         ) as run:
             with pytest.raises(ZeroDivisionError):
                 await ask(run, patience=SHORT)
+
+
+def test_the_process_may_open_as_many_sockets_as_the_system_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, hard) - 1, hard))
+        inquiry.raise_descriptor_limit()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+        inquiry.raise_descriptor_limit()  # nothing left to raise
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    monkeypatch.setattr(os, "name", "nt")
+    inquiry.raise_descriptor_limit()
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (soft, hard)
 
 
 # --- hostile octets ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from checks.network import Guard
 from checks.network.guard import MAIL_PORTS, is_public
+from checks.network.inquiry import literal
 
 PUBLIC = [
     "1.1.1.1",
@@ -152,6 +153,20 @@ def test_the_dial_map_leads_elsewhere_and_does_not_widen_what_is_permitted() -> 
     assert guard.endpoint("1.1.1.1", 25) == ("127.0.0.1", 2525)
     assert guard.endpoint("1.1.1.1", 465) == ("1.1.1.1", 465)
     assert not guard.permits("10.0.0.1", 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("[192.0.2.1]", "192.0.2.1"),
+        ("mx.example.com", None),
+        ("", None),
+    ],
+)
+def test_a_host_name_that_is_an_address_is_seen_through(text: str, address: str | None) -> None:
+    assert literal(text) == address
 
 
 @given(st.ip_addresses(v=4))

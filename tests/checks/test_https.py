@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bot.sandbox.dns import Fault
 from bot.sandbox.https import Page as WebPage
 from bot.sandbox.https import WebHost, sts_policy
 from bot.sandbox.internet import Internet, World
-from checks.network import Guard, Inquiry, Network, Page, Trouble, https, inquiry
+from checks.network import Guard, Inquiry, Network, Page, Trouble, blame, https, inquiry
 from checks.network.answers import CertificateState
 from checks.network.certificates import TrustAnchors
 
@@ -36,6 +36,21 @@ PAGES = {
     "/slow": WebPage(body=b"xx", pause=30.0),
     "/odd": WebPage(body=b"caf\xff", headers={"Location": "caf\udcff"}),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded_anchors(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """Load the trust anchors once: that takes longer than most of these tests."""
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    path.write_bytes(AUTHORITY.pem)
+    anchors = TrustAnchors([path])
+
+    def loaded(_: object) -> TrustAnchors:
+        return anchors
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inquiry, "TrustAnchors", loaded)
+        yield
 
 
 @asynccontextmanager
@@ -239,21 +254,11 @@ async def serving(answer: bytes, *, tls: bool = True) -> AsyncGenerator[tuple[Ne
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=AUTHORITY.context(NAME) if tls else None)
     guard = Guard.of(NETWORKS, dial={(ADDRESS, 443): server.sockets[0].getsockname()})
     try:
-        async with Network(servers=[], guard=guard, trust=[ca_file]) as network:
+        async with Network(servers=[], guard=guard) as network:
             yield network, lookup
     finally:
         server.close()
         await server.wait_closed()
-
-
-ca_file = Path()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def authority_file(tmp_path_factory: pytest.TempPathFactory) -> None:
-    global ca_file  # noqa: PLW0603 - one file for the module
-    ca_file = tmp_path_factory.mktemp("ca") / "ca.pem"
-    ca_file.write_bytes(AUTHORITY.pem)
 
 
 ANSWERS = {
@@ -288,6 +293,10 @@ async def test_a_run_cannot_fetch_without_end_and_fetches_nothing_twice(monkeypa
         assert first is second
         assert (await get(run, f"https://{NAME}/gone")).trouble is Trouble.ENOUGH_ASKED
         assert len(internet.web_log) == 1
+
+
+def test_the_kernel_gives_up_connecting_too() -> None:
+    assert blame.unconnected(TimeoutError(110, "ETIMEDOUT"), "192.0.2.80") is Trouble.TIMEOUT
 
 
 def test_a_certificate_error_of_an_unknown_kind_is_distrust() -> None:

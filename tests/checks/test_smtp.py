@@ -8,7 +8,7 @@ import asyncio
 import gc
 import socket
 import tracemalloc
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
@@ -18,6 +18,7 @@ from bot.sandbox.internet import Internet, World
 from bot.sandbox.smtp import GREYLISTED, MailFault, MailHost, StartTls
 from checks.network import Conversation, Guard, Inquiry, Network, Trouble, inquiry, smtp
 from checks.network.answers import CertificateState, Reply, Stage
+from checks.network.certificates import TrustAnchors
 
 HOST = "mx.example.com"
 ADDRESS = "192.0.2.25"
@@ -25,6 +26,21 @@ NETWORKS = ["192.0.2.0/24", "2001:db8::/32"]
 AUTHORITY = Authority()
 SHORT = 0.3
 """What servers that are meant to be silent are given; the others have the seconds that the product gives."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded_anchors(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """Load the trust anchors once: that takes longer than most of these tests."""
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    path.write_bytes(AUTHORITY.pem)
+    anchors = TrustAnchors([path])
+
+    def loaded(_: object) -> TrustAnchors:
+        return anchors
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inquiry, "TrustAnchors", loaded)
+        yield
 
 
 @asynccontextmanager
@@ -436,6 +452,18 @@ async def test_closing_a_run_closes_its_connections_and_frees_the_address(facts:
         del talk_, run
         gc.collect()
         assert not network.mailer._busy
+
+
+async def test_closing_a_run_ends_a_connection_that_is_being_made() -> None:
+    async with talking(host(fault=MailFault.FILTERED)) as (_, network):
+        run = Inquiry(network)
+        talk_ = asyncio.create_task(run.smtp(HOST, ADDRESS, 25, asked_by="test"))
+        await until(lambda: network.mailer._busy)
+        await run.close()
+        with pytest.raises(asyncio.CancelledError):
+            await talk_
+        (evidence,) = run.evidence()
+    assert evidence.answer == ()
 
 
 # --- servers at octet level -------------------------------------------------------------------------------------------

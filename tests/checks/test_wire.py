@@ -69,6 +69,18 @@ def test_a_case_comes_back_as_it_was(case: Case) -> None:
     assert wire.case(json.loads(json.dumps(wire.to_json(case)))) == case
 
 
+def test_the_parameters_of_a_code_are_named_with_their_types() -> None:
+    assert wire.parameter_types(WireSample) == {
+        "host": "HostName",
+        "count": "Count?",
+        "after": "Seconds?",
+        "size": "Bytes?",
+        "hosts": "HostName[]",
+        "reason": "Trouble",
+        "text": "RecordText?",
+    }
+
+
 BAD: dict[str, dict[str, Any]] = {
     "a parameter too many": {"host": "a", "more": 1},
     "one that is missing": {},
@@ -118,9 +130,7 @@ def test_what_is_no_case_is_refused(value: Any) -> None:  # noqa: ANN401 - any J
 FIELDS = st.sampled_from(["target", "domain", "sent", "x"])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["target", "domain", "sent", "x"]), inner)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(FIELDS, inner, max_size=3)),
     max_leaves=8,
 )
 

@@ -73,9 +73,7 @@ class Office:
 
     async def _serve(self) -> None:
         guard = Guard.of(NETWORKS, self.internet.dial_map)
-        async with Network(
-            servers=self.internet.dns_servers, guard=guard, trust=[self.internet.ca_file]
-        ) as network:
+        async with Network(servers=self.internet.dns_servers, guard=guard, trust=[self.internet.ca_file]) as network:
             await serve(self.settings, network, ALL, "test", self.stop)
 
     async def ask(self, text: str, *, user: str = HELPDESK, channel: str = "helpdesk") -> Interaction:
@@ -87,11 +85,16 @@ class Office:
 
         def ended() -> tuple[Message, list[Message]] | None:
             roots = [m for m in self.slack.channel(channel).roots if m.via == "api"]
-            if len(roots) <= (parent if parent >= 0 else 0):
+            if len(roots) <= (max(parent, 0)):
                 return None
             root = roots[parent]
             replies = self.slack.channel(channel).thread(root.ts)
-            over = bool(replies) and bool(replies[-1].controls) and bool(root.earlier) and "hourglass" not in str(root.blocks)
+            over = (
+                bool(replies)
+                and bool(replies[-1].controls)
+                and bool(root.earlier)
+                and "hourglass" not in str(root.blocks)
+            )
             return (root, replies) if over else None
 
         return await self.slack.wait_for(ended, 30)
@@ -117,7 +120,12 @@ class Office:
 
 @asynccontextmanager
 async def office(
-    world: World, folder: Path, *, app: SlackApp | None = None, start: bool = True, **settings: Any  # noqa: ANN401
+    world: World,
+    folder: Path,
+    *,
+    app: SlackApp | None = None,
+    start: bool = True,
+    **settings: Any,  # noqa: ANN401
 ) -> AsyncGenerator[Office]:
     """Set one up. ``settings`` replace those of the bot."""
     async with SlackDouble(app or manifest()) as slack, Internet(world) as internet:

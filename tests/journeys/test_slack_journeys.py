@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.internet import World
 from bot.sandbox.dns import Fault
+from bot.sandbox.internet import World
 from bot.sandbox.slack_faults import LostAnswer, RateLimited, Refused, ServerError
 from bot.sandbox.smtp import MailHost
 from bot.sandbox.worlds import BLOCKLISTS
-from office import HELPDESK, JAPANESE, OUTSIDE, manifest, office
+from tests.journeys.office import HELPDESK, JAPANESE, OUTSIDE, manifest, office
 
 RECORDS = """
     example.com        MX   10 mx.example.com
@@ -72,7 +72,7 @@ async def test_a_private_answer_is_seen_by_the_asker_alone(tmp_path: Path) -> No
         assert [message for message in here.slack.channel("helpdesk").messages if message.via == "api"] == []
 
 
-async def test_where_the_bot_is_not_in_the_channel_the_asker_gets_the_report_and_the_invite_line(tmp_path: Path) -> None:
+async def test_where_the_bot_is_not_in_the_channel_the_asker_gets_report_and_invite_line(tmp_path: Path) -> None:
     async with office(world(), tmp_path) as here:
         await here.ask("example.com", channel=OUTSIDE)
         told = await here.whispered(HELPDESK, 2, OUTSIDE)
@@ -103,7 +103,15 @@ async def test_a_second_asker_is_sent_to_the_run_that_is_going(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "text", ["exampel", "example.com ip:999.1.1.1", "x" * 10_000, "example.com\x00\x1b[31m", "'; DROP TABLE runs; --", "<!channel>"]
+    "text",
+    [
+        "exampel",
+        "example.com ip:999.1.1.1",
+        "x" * 10_000,
+        "example.com\x00\x1b[31m",
+        "'; DROP TABLE x; --",
+        "<!channel>",
+    ],
 )
 async def test_a_mistake_gets_one_line_that_only_the_typist_sees(tmp_path: Path, text: str) -> None:
     async with office(world(), tmp_path) as here:
@@ -124,7 +132,7 @@ async def test_a_password_in_a_command_is_refused_and_kept_nowhere(
         assert canary not in told.words
         await here.finish()
     assert canary not in caplog.text
-    for path in tmp_path.iterdir():
+    for path in await asyncio.to_thread(lambda: list(tmp_path.iterdir())):
         assert canary.encode() not in path.read_bytes()
 
 
@@ -166,7 +174,7 @@ async def test_the_button_checks_again_and_the_details_come_to_whoever_asks(tmp_
 )
 async def test_slack_s_faults_neither_lose_nor_repeat_a_message(tmp_path: Path, fault: object) -> None:
     async with office(world(), tmp_path, app=manifest(optional=True)) as here:
-        here.slack.faults.next("chat.postMessage", fault)  # type: ignore[arg-type] # one of the faults
+        here.slack.faults.next("chat.postMessage", fault)
         await here.ask("example.com")
         _, replies = await here.answered()
         assert replies[-1].controls
@@ -195,7 +203,8 @@ async def test_a_run_cut_off_by_a_crash_is_finished_after_the_restart_and_told_o
 
 
 async def test_hostile_records_ping_nobody(tmp_path: Path) -> None:
-    hostile = 'example.com TXT "v=spf1 <!channel> <@U0JAPANESE> `rm` \\" -all"\n' + RECORDS.replace("v=spf1 mx -all", "x")
+    record = 'example.com TXT "v=spf1 <!channel> <@U0JAPANESE> `rm` \\" -all"\n'
+    hostile = record + RECORDS.replace("v=spf1 mx -all", "x")
     async with office(world(hostile), tmp_path) as here:
         await here.ask("example.com")
         await here.answered()
