@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -172,7 +173,7 @@ async def test_the_button_checks_again_and_the_details_come_to_whoever_asks(tmp_
     [RateLimited(1), ServerError(500), ServerError(503), Refused("fatal_error"), LostAnswer()],
     ids=lambda fault: type(fault).__name__,
 )
-async def test_slack_s_faults_neither_lose_nor_repeat_a_message(tmp_path: Path, fault: object) -> None:
+async def test_slack_s_faults_neither_lose_nor_repeat_a_message(tmp_path: Path, fault: Any) -> None:  # noqa: ANN401 - any of the faults
     async with office(world(), tmp_path, app=manifest(optional=True)) as here:
         here.slack.faults.next("chat.postMessage", fault)
         await here.ask("example.com")
