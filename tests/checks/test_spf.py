@@ -16,6 +16,7 @@ from checks.case import Case
 from checks.check import Severity
 from checks.network import inquiry
 from checks.records.spf import Name, parse
+from checks.spf_findings import SpfUnknownMechanism
 from checks.wire import finding as read_back
 from checks.wire import parameters, to_json
 from tests.checks.scenario import Scenario, about, look, look_all, play, says, untested
@@ -641,6 +642,19 @@ async def test_what_is_left_out_is_named() -> None:
     assert len(left_out) == 51 - spf.MOST_QUESTIONS
     assert seen.facts.lookups == 50
     assert len({query for query in seen.queries if query[1] == "TXT"}) == spf.MOST_QUESTIONS
+
+
+async def test_of_many_names_of_an_address_ten_are_looked_at() -> None:
+    names = "".join(f"192.0.2.25 PTR h{n}.example.com\nh{n}.example.com A 192.0.2.1\n" for n in range(12))
+    seen = await look(record("v=spf1 ptr -all", names), sent_from(SENDER), spf.CHECK)
+    assert seen.facts.result == "fail"
+    assert len({name for name, kind in seen.queries if kind == "A"}) == 10
+
+
+async def test_a_record_full_of_the_same_fault_is_told_a_few_times() -> None:
+    seen = await look(record("v=spf1 " + "foo:bar " * 100 + "-all"), about("example.com"), spf.CHECK)
+    faults = [each.position for each in seen.findings if isinstance(each, SpfUnknownMechanism)]
+    assert faults == [8 + 8 * n for n in range(8)]
 
 
 # --- records to paste ------------------------------------------------------------------------------------------------
