@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot import delivery as module
+from bot import report
 from bot.delivery import Delivery, Found, InDoubt, Mark, NotInChannel, NotTold, Refused, Transport, TryLater
-from bot.history import DeliveryOutcome, Failed, History, OutboxRow, Tell, new_run_id
+from bot.history import DeliveryOutcome, Failed, History, OtherVersionError, OutboxRow, Tell, new_run_id
 from bot.render.text import plain_text
 from bot.report import Report
 from bot.run import Language, Place, Run, RunId, State
@@ -208,7 +209,7 @@ def a_run(place: Place = HELPDESK, user: str = "U1") -> Run:
 
 
 @asynccontextmanager
-async def a_bench(path: Path, slack: FakeSlack | None = None) -> AsyncIterator[Bench]:
+async def a_bench(path: Path, slack: FakeSlack | None = None) -> AsyncGenerator[Bench]:
     history = await History.open(path, CHECKS)
     double, ahead = slack or FakeSlack(), dict[RunId, int]()
     checked: Transport = double
@@ -220,12 +221,16 @@ async def a_bench(path: Path, slack: FakeSlack | None = None) -> AsyncIterator[B
         await history.close()
 
 
+def soon(_attempts: int) -> float:
+    return 0.01
+
+
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Channels without a pace, and failures that are tried again at once."""
     monkeypatch.setattr(module, "_POSTS_PER_CHANNEL", (1000, 1.0))
     monkeypatch.setattr(module, "_PAUSE", 0.01)
-    monkeypatch.setattr(module, "_backoff", lambda _attempts: 0.01)
+    monkeypatch.setattr(module, "_backoff", soon)
 
 
 @pytest.fixture
@@ -502,14 +507,14 @@ async def test_a_message_that_cannot_be_made_does_not_silence_its_channel(
 ) -> None:
     broken = await bench.whole()
     fine = await bench.whole()
-    made = module.report.parent
+    made = report.parent
 
-    def parent(run: Run, *rest: object) -> Report:
+    def parent(run: Run, progress: report.Progress, wording: Wording) -> Report:
         if run.id == broken.id:
             raise ValueError("a bug of ours")
-        return made(run, *rest)  # type: ignore[arg-type] # passed on
+        return made(run, progress, wording)
 
-    monkeypatch.setattr(module.report, "parent", parent)
+    monkeypatch.setattr(report, "parent", parent)
     bench.go()
     await bench.all_told()
     assert {told.mark.run for told in bench.slack.posts} >= {fine.id}
@@ -525,7 +530,7 @@ async def test_a_run_of_another_version_does_not_end_the_deliveries(
 
     async def refuse(run: RunId) -> object:
         if run == foreign.id:
-            raise module.OtherVersionError("written by another version")
+            raise OtherVersionError("written by another version")
         return await load(run)
 
     monkeypatch.setattr(bench.history, "load", refuse)

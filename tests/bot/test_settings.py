@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings
 from bot.run import Language
 from bot.settings import Settings, SettingsError, load, make_room, server, shown
 
@@ -152,7 +151,7 @@ def test_a_file_that_is_no_utf_8_is_one_line(alone: Path) -> None:
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load().mailcheck_port = 1  # type: ignore[misc] # what must fail
+        load().mailcheck_port = 1
 
 
 def test_the_folder_of_the_default_database_is_made_for_its_owner_alone(
@@ -182,7 +181,7 @@ def test_without_a_home_the_database_must_be_named(monkeypatch: pytest.MonkeyPat
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    monkeypatch.setattr(settings.Path, "expanduser", homeless)
+    monkeypatch.setattr(Path, "expanduser", homeless)
     with pytest.raises(SettingsError, match="MAILCHECK_DB"):
         load()
 
