@@ -46,7 +46,19 @@ def of_run(record: Record, checks: Sequence[Check[Any]], words: Wording) -> dict
 
 def of_runs(rows: Iterable[RunLine]) -> list[Json]:
     """A list of runs, newest first."""
-    return [wire.to_json(row) for row in rows]
+    return [
+        {
+            "id": row.id,
+            "target": row.target,
+            "ticket": row.ticket,
+            "asked_by": row.asked_by,
+            "asked_at": row.asked_at,
+            "state": row.state.value,
+            "verdict": None if row.verdict is None else row.verdict.name.lower(),
+            "causes": [cause.value for cause in row.causes],
+        }
+        for row in rows
+    ]
 
 
 def of_codes(checks: Sequence[Check[Any]]) -> list[Json]:

@@ -768,13 +768,9 @@ async def always_busy(seconds: float) -> AsyncGenerator[None]:
         stopped = True
 
 
-@pytest.mark.parametrize("fault", [Fault.SILENT, Fault.TRUNCATED])
-async def test_being_busy_all_the_time_is_nobody_elses_fault(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blame, "LAG", 0.05)
-    async with (
-        scripted(lambda q, by: [with_flags(q, dns.flags.TC)] * (by == "udp" and fault is Fault.TRUNCATED)) as run,
-        always_busy(0.1),
-    ):
+async def test_being_busy_all_the_time_is_nobody_elses_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blame, "LAG", 0.001)  # busy for a tenth of a second at a time, hardly a timer is in time
+    async with scripted(lambda _question, _by: []) as run, always_busy(0.1):
         assert (await ask(run, patience=0.2)).why is Trouble.OVERLOADED
 
 

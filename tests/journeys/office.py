@@ -125,10 +125,11 @@ async def office(
     *,
     app: SlackApp | None = None,
     start: bool = True,
+    ack_seconds: float = 3.0,
     **settings: Any,  # noqa: ANN401
 ) -> AsyncGenerator[Office]:
     """Set one up. ``settings`` replace those of the bot."""
-    async with SlackDouble(app or manifest()) as slack, Internet(world) as internet:
+    async with SlackDouble(app or manifest(), ack_seconds=ack_seconds) as slack, Internet(world) as internet:
         slack.add_user(User(HELPDESK, "helpdesk"))
         slack.add_user(User(JAPANESE, "jouhou", locale="ja-JP"))
         slack.add_channel("helpdesk", members=[HELPDESK, JAPANESE])
