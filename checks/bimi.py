@@ -92,10 +92,6 @@ class BimiNotRecognised(_OfDomain, severity=Severity.NOTICE):
     record: RecordText
 
 
-class BimiRecordTooLong(_OfDomain, severity=Severity.UNKNOWN):
-    """The record is longer than we read."""
-
-
 class BimiMissingLogo(_OfDomain, severity=Severity.NOTICE):
     """The record has no ``l``, or one without a value beside a certificate: there is nothing to show."""
 
@@ -194,10 +190,8 @@ def _of_record(source: DomainName, record: BimiRecord, evidence: tuple[int, ...]
         told.add(code or problem.kind)
         if code is not None:
             yield code(domain=source, part=RecordText(problem.part), evidence=evidence)
-        elif problem.kind is Kind.MISSING_LOGO:
+        else:  # there is no l; what is TOO_LONG does not get through the network
             yield BimiMissingLogo(domain=source, evidence=evidence)
-        else:
-            yield BimiRecordTooLong(domain=source, evidence=evidence)
     if not record.usable:
         return
     if record.declined:
@@ -243,7 +237,6 @@ CHECK: Check[BimiFacts] = Check(
         BimiUnknown,
         BimiMultipleRecords,
         BimiNotRecognised,
-        BimiRecordTooLong,
         BimiMissingLogo,
         BimiBadTag,
         BimiDuplicateTag,

@@ -314,26 +314,23 @@ async def run(desk: Desk) -> Outcome[DaneFacts]:
     every = [record.exchange for record in await mx.hosts(desk) if not literal(record.exchange)]
     own = await desk.dns(name, MX)
     hosts = await asyncio.gather(*(_host(desk, name, host, until) for host in every[: mx.NEAREST_HOSTS]))
-    outcome = DaneFacts(hosts=tuple(host.fact for host in hosts))
+    facts = DaneFacts(hosts=tuple(host.fact for host in hosts))
     validates = await _validates(desk, own, hosts)
-    findings = [
-        *_of_dns(hosts, validates=validates),
-        *_of_records([host for host in hosts if host.secure]),
-        *_of_servers([host for host in hosts if host.secure]),
-    ]
-    used = [host for host in hosts if host.secure]
+    living = [host for host in hosts if not host.dead]
+    used = [host for host in living if host.secure]
+    findings = [*_of_dns(living, validates=validates), *_of_records(used), *_of_servers(used)]
     if used and not own.authenticated:
         findings.append(DaneMailDomainUnsigned(domain=name, evidence=(own.evidence,)))
-    without = [host for host in hosts if host.tlsa.absent and not host.dead]
+    without = [host for host in living if host.tlsa.absent]
     if used and without:
         findings.append(_about(DanePartial, without))
-    failing = [host for host in hosts if host.fails]
-    if own.authenticated and len(every) == len(hosts) and failing and all(host.fails or host.dead for host in hosts):
+    failing = [host for host in living if host.fails]
+    if own.authenticated and len(every) == len(hosts) and failing and failing == living:
         findings.append(_about(DaneBlocksDelivery, failing))
     if not findings:
         evidence = (own.evidence, *(host.tlsa.evidence for host in hosts))
         findings.append(DaneAbsent(domain=name, evidence=evidence))
-    return Outcome(outcome, tuple(findings))
+    return Outcome(facts, tuple(findings))
 
 
 async def _host(desk: Desk, name: str, host: str, until: float) -> _Host:
@@ -408,7 +405,7 @@ def _of_servers(hosts: Sequence[_Host]) -> Iterator[Finding]:
             yield DaneTaCertificateInvalid(hosts=names, flaw=Keyword(verdict.value), evidence=evidence)
     for host in hosts:
         yield from _mismatch(host)
-    silent = [host.visit for host in hosts if host.visit and not host.dead and not any(host.verdicts)]
+    silent = [host.visit for host in hosts if host.visit and not any(host.verdicts)]
     for trouble, unseen in visits.by_trouble(silent).items():
         names, evidence = tuple(each.host for each in unseen), tuple(n for each in unseen for n in each.evidence)
         yield DaneMxUnknown(hosts=names, reason=trouble, evidence=evidence)

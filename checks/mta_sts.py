@@ -152,10 +152,6 @@ class MtaStsDuplicateTag(_RecordFlaw, severity=Severity.NOTICE):
     part: RecordText
 
 
-class MtaStsRecordTooLong(_OfDomain, severity=Severity.UNKNOWN):
-    """The record is longer than we read."""
-
-
 # --- Findings: the policy --------------------------------------------------------------------------------------------
 
 
@@ -355,10 +351,7 @@ async def run(desk: Desk) -> Outcome[MtaStsFacts]:
     record = parse(records[0])
     findings = [*_of_record(name, record, evidence)]
     if page is None:
-        return Outcome(
-            None if any(problem.kind is Kind.TOO_LONG for problem in record.problems) else MtaStsFacts(id=_id(record)),
-            tuple(findings),
-        )
+        return Outcome(MtaStsFacts(id=_id(record)), tuple(findings))
 
     unfetched = _unfetched(page, HostName(_web_host(name)))
     if unfetched is not None:
@@ -447,7 +440,7 @@ async def _no_record(desk: Desk, name: DomainName, answer: Answer[Txt], *, looks
 
 
 def _of_record(name: DomainName, record: StsRecord, evidence: tuple[int, ...]) -> Iterator[Finding]:
-    """One finding for each kind of flaw."""
+    """One finding for each kind of flaw; what is TOO_LONG does not get through the network."""
     text = RecordText(record.text)
     for kind, part in _first_of_each((problem.kind, problem.part) for problem in record.problems):
         match kind:
@@ -457,8 +450,6 @@ def _of_record(name: DomainName, record: StsRecord, evidence: tuple[int, ...]) -
                 yield MtaStsBadId(domain=name, record=text, part=RecordText(part), evidence=evidence)
             case Kind.DUPLICATE_TAG:
                 yield MtaStsDuplicateTag(domain=name, record=text, part=RecordText(part), evidence=evidence)
-            case Kind.TOO_LONG:
-                yield MtaStsRecordTooLong(domain=name, evidence=evidence)
             case _:
                 yield MtaStsBadTag(domain=name, record=text, part=RecordText(part), evidence=evidence)
 
@@ -655,7 +646,6 @@ CHECK: Check[MtaStsFacts] = Check(
         MtaStsBadId,
         MtaStsBadTag,
         MtaStsDuplicateTag,
-        MtaStsRecordTooLong,
         MtaStsPolicyNoAddress,
         MtaStsPolicyConnectionRefused,
         MtaStsPolicyTlsFailed,

@@ -115,10 +115,6 @@ class TlsRptAliasDangling(_OfDomain, severity=Severity.NOTICE):
     canonical: HostName
 
 
-class TlsRptRecordTooLong(_OfDomain, severity=Severity.UNKNOWN):
-    """The record is longer than we read."""
-
-
 class TlsRptMissingRua(_OfDomain, severity=Severity.NOTICE):
     """The record has no ``rua``: there is nowhere to report to (RFC 8460 §3)."""
 
@@ -211,8 +207,6 @@ async def run(desk: Desk) -> Outcome[TlsRptFacts]:
         findings += await _reports(desk, name, record)
     policy = await desk.facts_or_none(mta_sts.CHECK)
     findings += _beside(name, policy, findings, (answer.evidence,))
-    if any(isinstance(finding, TlsRptRecordTooLong) for finding in findings):
-        return Outcome(None, tuple(findings))
     rua = tuple(RecordText(uri.text) for uri in record.rua) if record is not None and record.usable else ()
     return Outcome(TlsRptFacts(rua=rua), tuple(findings))
 
@@ -249,10 +243,8 @@ def _of_record(name: DomainName, record: TlsRptRecord, evidence: tuple[int, ...]
         told.add(code or problem.kind)
         if code is not None:
             yield code(domain=name, part=RecordText(problem.part), evidence=evidence)
-        elif problem.kind is Kind.MISSING_RUA:
+        else:  # there is no rua; what is TOO_LONG does not get through the network
             yield TlsRptMissingRua(domain=name, evidence=evidence)
-        else:
-            yield TlsRptRecordTooLong(domain=name, evidence=evidence)
     if record.usable:
         addresses = tuple(RecordText(uri.text) for uri in record.rua)
         yield TlsRptFound(domain=name, addresses=addresses, evidence=evidence)
@@ -271,8 +263,7 @@ def _beside(
     mode = policy.mode if policy is not None else None
     used = mode in (Mode.ENFORCE, Mode.TESTING)
     works = any(isinstance(finding, TlsRptFound) for finding in found)
-    unread = any(isinstance(finding, TlsRptRecordTooLong) for finding in found)
-    if used and mode is not None and not works and not unread:
+    if used and mode is not None and not works:
         yield TlsRptBlind(domain=name, mode=Keyword(mode.value), evidence=evidence)
     elif not found:
         yield TlsRptAbsent(domain=name, evidence=evidence)
@@ -357,7 +348,6 @@ CHECK: Check[TlsRptFacts] = Check(
         TlsRptNotRecognised,
         TlsRptMultipleRecords,
         TlsRptAliasDangling,
-        TlsRptRecordTooLong,
         TlsRptMissingRua,
         TlsRptNoValidRua,
         TlsRptAddressInvalid,

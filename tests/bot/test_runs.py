@@ -39,11 +39,11 @@ def check(name: str, run: Callable[[Desk], Awaitable[Outcome[bool]]]) -> Check[b
 
 
 async def fine(_desk: Desk) -> Outcome[bool]:
-    return Outcome(True, (SampleFine(),))  # noqa: FBT003 - facts of a sample check
+    return Outcome(facts=True, findings=(SampleFine(),))
 
 
 async def bad(_desk: Desk) -> Outcome[bool]:
-    return Outcome(True, (SampleBad(),))  # noqa: FBT003 - facts of a sample check
+    return Outcome(facts=True, findings=(SampleBad(),))
 
 
 FINE, BAD = check("mx", fine), check("spf", bad)
@@ -73,7 +73,7 @@ class Gate:
             await self.open.wait()
         finally:
             self.now -= 1
-        return Outcome(True, (SampleFine(),))  # noqa: FBT003 - facts of a sample check
+        return Outcome(facts=True, findings=(SampleFine(),))
 
     async def until_started(self, count: int) -> None:
         async with self.changed, asyncio.timeout(10):

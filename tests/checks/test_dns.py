@@ -99,8 +99,8 @@ HARMLESS = {
     Fault.WRONG_QUESTION: LONG,
     Fault.GARBAGE: LONG,
     Fault.NO_EDNS: LONG,
-    Fault.DROPS_FIRST: 0.6,
-    Fault.LATE: 0.6,
+    Fault.DROPS_FIRST: LONG,
+    Fault.LATE: 3.0,
     Delay(0.05): LONG,
 }
 TROUBLE = {
@@ -246,11 +246,18 @@ class _Udp(asyncio.DatagramProtocol):
 
 @asynccontextmanager
 async def scripted(script: Script) -> AsyncGenerator[Inquiry]:
+    serving: list[asyncio.Task[None] | None] = []
+
+    open_: set[asyncio.StreamWriter] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_.add(writer)
+        serving.append(asyncio.current_task())
         data = await reader.readexactly(int.from_bytes(await reader.readexactly(2), "big"))
         packets = script(dns.message.from_wire(data), "tcp")
         if not packets:
-            await reader.read()  # silence, until the client leaves
+            with contextlib.suppress(ConnectionError):
+                await reader.read()  # silence, until the client leaves
         for packet in packets:
             wire = packet if isinstance(packet, bytes) else packet.to_wire(max_size=65535)
             writer.write(len(wire).to_bytes(2, "big") + wire)
@@ -263,9 +270,12 @@ async def scripted(script: Script) -> AsyncGenerator[Inquiry]:
         async with Network(servers=[address]) as network:
             yield Inquiry(network)
     finally:
+        for writer in open_:
+            writer.transport.abort()
         udp.abort()
         server.close()
         await server.wait_closed()
+        await asyncio.gather(*filter(None, serving))
 
 
 def response(query: dns.message.Message, *records: str) -> dns.message.Message:
@@ -770,8 +780,8 @@ async def always_busy(seconds: float) -> AsyncGenerator[None]:
 
 async def test_being_busy_all_the_time_is_nobody_elses_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blame, "LAG", 0.001)  # busy for a tenth of a second at a time, hardly a timer is in time
-    async with scripted(lambda _question, _by: []) as run, always_busy(0.1):
-        assert (await ask(run, patience=0.2)).why is Trouble.OVERLOADED
+    async with scripted(lambda _question, _by: []) as run, always_busy(0.2):
+        assert (await ask(run, patience=0.04)).why is Trouble.OVERLOADED
 
 
 @contextmanager

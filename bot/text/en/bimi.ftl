@@ -19,10 +19,6 @@ BIMI_NOT_RECOGNISED = The record at `default._bimi.{ $domain }` is not recognise
     .detail = A record must begin with exactly `v=BIMI1;`, and this one is { $record }. No logo is shown; delivery does not depend on it.
     .fix = DNS admin: correct the beginning of the record.
 
-BIMI_RECORD_TOO_LONG = The BIMI record of { $domain } is too long to be read
-    .detail = It is far longer than any such record needs to be, so Mailcheck did not judge it.
-    .fix = DNS admin: replace the record by a short one.
-
 BIMI_MISSING_LOGO = The BIMI record of { $domain } names no logo
     .detail = There is no address in `l=`, so nothing is shown. Delivery does not depend on it.
     .fix = DNS admin: add `l=` with the https address of the logo. To say that none is to be shown, leave both `l=` and `a=` empty.

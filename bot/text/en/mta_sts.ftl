@@ -41,11 +41,6 @@ MTA_STS_DUPLICATE_TAG = The MTA-STS record of { $domain } has the field { $part 
     .detail = The first one counts. The record is { $record }.
     .fix = DNS admin: remove the one that is not meant.
 
-MTA_STS_RECORD_TOO_LONG = The MTA-STS record of { $domain } is too long to be read
-    .detail = It is far longer than any such record needs to be, so Mailcheck did not judge it.
-    .fix = DNS admin: replace the record by a short one.
-    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id=1"
-
 MTA_STS_POLICY_NO_ADDRESS = The MTA-STS policy cannot be fetched: { $host } has no address
     .detail = The record announces a policy, and the policy must be on the web server { $host }, which is not in DNS. Senders who do not know the policy from before do without MTA-STS.
     .fix = DNS admin: give { $host } an A, AAAA or CNAME record for the web server that holds the policy. If MTA-STS is not meant to be used, delete the `_mta-sts` record instead.

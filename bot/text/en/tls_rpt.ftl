@@ -34,11 +34,6 @@ TLS_RPT_ALIAS_DANGLING = `_smtp._tls.{ $domain }` points to a name that does not
     .detail = It is an alias (CNAME) for { $canonical }, where nothing is. Often a service that kept the record has been given up.
     .fix = DNS admin: set up the record at the service that keeps { $canonical }, or delete the alias.
 
-TLS_RPT_RECORD_TOO_LONG = The TLS-RPT record of { $domain } is too long to be read
-    .detail = It is far longer than any such record needs to be, so Mailcheck did not judge it.
-    .fix = DNS admin: replace the record by a short one.
-    .paste = _smtp._tls.{ $domain }. IN TXT "v=TLSRPTv1; rua=mailto:tls-reports@{ $domain }"
-
 TLS_RPT_MISSING_RUA = The TLS-RPT record of { $domain } names no report address
     .detail = There is no `rua=` in it, so senders have nowhere to report to.
     .fix = DNS admin: add `rua=` with an address.

@@ -19,10 +19,6 @@ BIMI_NOT_RECOGNISED = `default._bimi.{ $domain }` のレコードは BIMI とし
     .detail = レコードは正確に `v=BIMI1;` で始まる必要がありますが、現在の内容は { $record } です。ロゴは表示されません。メールの配送には影響しません。
     .fix = DNS 管理者：レコードの先頭を修正してください。
 
-BIMI_RECORD_TOO_LONG = { $domain } の BIMI レコードは長すぎて読み取れません
-    .detail = 通常のレコードよりはるかに長いため、Mailcheck は内容を判定していません。
-    .fix = DNS 管理者：短いレコードに置き換えてください。
-
 BIMI_MISSING_LOGO = { $domain } の BIMI レコードにロゴの指定がありません
     .detail = `l=` にアドレスがないため、何も表示されません。メールの配送には影響しません。
     .fix = DNS 管理者：`l=` にロゴの https アドレスを追加してください。ロゴを表示しないと宣言する場合は、`l=` と `a=` を両方とも空にします。

@@ -41,11 +41,6 @@ MTA_STS_DUPLICATE_TAG = { $domain } の MTA-STS レコードに項目 { $part } 
     .detail = 最初の値が使われます。現在のレコードは { $record } です。
     .fix = DNS 管理者：不要なほうを削除してください。
 
-MTA_STS_RECORD_TOO_LONG = { $domain } の MTA-STS レコードは長すぎて読み取れません
-    .detail = 通常のレコードよりはるかに長いため、Mailcheck は内容を判定していません。
-    .fix = DNS 管理者：短いレコードに置き換えてください。
-    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id=1"
-
 MTA_STS_POLICY_NO_ADDRESS = MTA-STS ポリシーを取得できません：{ $host } にアドレスがありません
     .detail = ポリシーがあるというレコードはありますが、ポリシーを置く Web サーバー { $host } が DNS にありません。以前にポリシーを取得していない送信側は、MTA-STS なしで配送します。
     .fix = DNS 管理者：ポリシーを置く Web サーバーを指す A、AAAA、CNAME のいずれかを { $host } に登録してください。MTA-STS を使わない場合は、代わりに `_mta-sts` のレコードを削除してください。

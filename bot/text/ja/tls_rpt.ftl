@@ -34,11 +34,6 @@ TLS_RPT_ALIAS_DANGLING = `_smtp._tls.{ $domain }` は存在しない名前の別
     .detail = { $canonical } への CNAME ですが、参照先に何もありません。レコードを提供していたサービスの利用をやめた場合によく起こります。
     .fix = DNS 管理者：{ $canonical } を提供するサービスでレコードを設定するか、この別名を削除してください。
 
-TLS_RPT_RECORD_TOO_LONG = { $domain } の TLS-RPT レコードは長すぎて読み取れません
-    .detail = 通常のレコードよりはるかに長いため、Mailcheck は内容を判定していません。
-    .fix = DNS 管理者：短いレコードに置き換えてください。
-    .paste = _smtp._tls.{ $domain }. IN TXT "v=TLSRPTv1; rua=mailto:tls-reports@{ $domain }"
-
 TLS_RPT_MISSING_RUA = { $domain } の TLS-RPT レコードにレポートの宛先がありません
     .detail = `rua=` がないため、送信側はレポートを送れません。
     .fix = DNS 管理者：宛先を指定した `rua=` を追加してください。
