@@ -643,7 +643,7 @@ def test_no_text_takes_long() -> None:
                 parse(text, CHECKS)
                 worst[f"{prefix}{seed}×{length}"] = int((time.process_time() - started) * 1_000_000)
     [(text, microseconds)] = worst.most_common(1)
-    # The worst takes a twentieth of this; measuring coverage slows it fivefold, and a quadratic reader takes far longer.
+    # The worst takes a twentieth of this; measuring coverage slows it fivefold, a quadratic reader takes far longer.
     assert microseconds < 400_000, text
 
 
