@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import io
 import json
 import os
 import sys
@@ -11,7 +12,7 @@ import time
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import typer
 from rich.console import Console
@@ -62,6 +63,8 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line: what it is asked for on stdout, a mistake in one line on stderr."""
     logs.set_up(quiet=True)  # before anything can be logged: structlog by itself writes to stdout
+    if isinstance(out := cast("object", sys.stdout), io.TextIOWrapper):
+        out.reconfigure(errors="backslashreplace")  # a locale that cannot write Japanese is no reason to fail
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except TyperException as error:

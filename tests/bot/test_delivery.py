@@ -1,5 +1,8 @@
 """Telling: in order, once, at the channel's pace, and never nobody."""
 
+# pyright: reportPrivateUsage=false
+# (a look is made at the moment that matters)
+
 from __future__ import annotations
 
 import asyncio
@@ -586,6 +589,14 @@ async def test_a_row_that_becomes_due_while_another_channel_is_served_is_told(be
     await bench.slack.until(lambda: bench.slack.posts)
     assert bench.slack.posts[0].mark.run == run.id
     bench.slack.held["C2"].set()
+    await bench.all_told()
+
+
+async def test_whoever_looks_sees_to_all_channels(bench: Bench) -> None:
+    """A look moves the time since which the loop counts what became due, so a look for one channel alone loses rows."""
+    await bench.open()
+    await bench.delivery._look(("T1", "C2"))
+    await bench.slack.until(lambda: bench.slack.posts)
     await bench.all_told()
 
 

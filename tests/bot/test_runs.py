@@ -252,6 +252,7 @@ async def test_a_run_of_a_terminal_that_may_be_alive_is_left_alone(history: Hist
     await history.accept(alive)
     await history.accept(dead)
     await runs.resume()
+    assert runs.like(alive) is None, "it was not taken up"
     await runs.drain(0)
     assert gate.started == 0
     assert (await loaded(history, alive)).state is State.OPEN

@@ -198,6 +198,11 @@ SCENARIOS = [
         secure=frozenset({"_tcp.mx.example.com", "org"}),
     ),
     one(
+        "a record by CNAME from a zone that is not signed",
+        f"_25._tcp.{HOST} CNAME tlsa.example.net\ntlsa.example.net TLSA {WRONG}",
+        "DANE_HOST_UNSIGNED",
+    ),
+    one(
         "signatures of the record that do not hold",
         tlsa(good()),
         "DANE_BOGUS",

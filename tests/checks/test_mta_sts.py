@@ -10,7 +10,7 @@ import pytest
 
 from bot.run import Language
 from bot.sandbox.certificates import Certificate
-from bot.sandbox.dns import Fault
+from bot.sandbox.dns import Delay, Fault
 from bot.sandbox.https import Page, WebHost, sts_policy
 from bot.sandbox.internet import World
 from bot.sandbox.smtp import MailFault, MailHost, StartTls
@@ -405,6 +405,15 @@ async def test_the_policy_to_paste_names_the_living_mail_hosts_line_by_line() ->
         ]
 
 
+async def test_a_policy_to_paste_has_a_place_for_mail_hosts_that_are_not_known() -> None:
+    world = replace(GOOD, web=(web(text("strict")),), faults={"example.com MX": Fault.SERVFAIL})
+    finding = (await look(world, about("example.com"), mta_sts.CHECK)).one("MTA_STS_POLICY_INVALID")
+    for language in Language:
+        lines = (Wording(language, strict=True).paste(finding) or "").splitlines()
+        assert lines == ["version: STSv1", "mode: testing", "mx: mx.example.com", "max_age: 604800"]
+        assert finding.policy == ()
+
+
 async def test_each_flaw_of_a_policy_is_told_once() -> None:
     body = "version: STSv1\nmode: x\n" + "nonsense\n" * 500
     seen = await look(replace(GOOD, web=(web(body),)), about("example.com"), mta_sts.CHECK)
@@ -412,13 +421,43 @@ async def test_each_flaw_of_a_policy_is_told_once() -> None:
     assert sorted(flaws) == ["bad_line", "missing_max_age", "unknown_mode"]
 
 
-async def test_two_hosts_at_one_address_are_told_by_the_names_in_its_certificate() -> None:
-    records = HOSTS + "example.com MX 20 mx2.example.com\nmx2.example.com A 192.0.2.25\n" + RECORD + WEB
-    world = replace(GOOD, records=records, web=(web(text(patterns=("*.example.com",))),))
+SHARED = replace(
+    GOOD,
+    records=HOSTS + "example.com MX 20 mx2.example.com\nmx2.example.com A 192.0.2.25\n" + RECORD + WEB,
+    web=(web(text(patterns=("*.example.com",))),),
+    faults={"mx2.example.com": Delay(0.1)},
+)
+"""Two hosts at one address; the conversation is held in the name of the first."""
+
+
+async def test_a_certificate_shown_for_another_name_accuses_no_host() -> None:
+    seen = await look(SHARED, about("example.com"), mta_sts.CHECK)
+    (asked_for,) = {each.question.partition(" ")[0] for each in seen.evidence if each.kind == "smtp"}
+    assert asked_for == "mx.example.com"
+    assert seen.one("MTA_STS_MX_UNKNOWN").hosts == ("mx2.example.com",)
+    assert "MTA_STS_BLOCKS_DELIVERY" not in seen.codes
+
+
+async def test_a_certificate_with_both_names_clears_two_hosts_at_one_address() -> None:
+    world = replace(SHARED, mail=(mail(name="*.example.com"),))
     seen = await look(world, about("example.com"), mta_sts.CHECK)
-    # The certificate is for one of the two; for the other name the server might have shown another.
-    assert not {"MTA_STS_BLOCKS_DELIVERY"} & seen.codes
+    assert seen.codes == {"MTA_STS_ENFORCED"}
     assert len(seen.internet.smtp_log.conversations) == 1
+
+
+async def test_hosts_that_were_not_visited_may_still_pass() -> None:
+    for count, blocked in ((4, True), (5, False)):
+        numbers = range(1, count + 1)
+        lines = "".join(f"example.com MX {n} h{n}.example.com\nh{n}.example.com A 192.0.2.{n}\n" for n in numbers)
+        world = replace(
+            GOOD,
+            records=lines + RECORD + WEB,
+            web=(web(text(patterns=("*.example.com",))),),
+            mail=tuple(mail(f"192.0.2.{n}", f"h{n}.example.com", starttls=StartTls.NONE) for n in numbers),
+        )
+        seen = await look(world, about("example.com"), mta_sts.CHECK)
+        assert ("MTA_STS_BLOCKS_DELIVERY" in seen.codes) is blocked
+        assert len(seen.internet.smtp_log.conversations) == mx.NEAREST_HOSTS
 
 
 async def test_a_slow_mail_server_costs_the_policy_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

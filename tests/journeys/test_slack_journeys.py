@@ -226,3 +226,86 @@ async def test_a_thousand_commands_at_once_are_all_acknowledged(tmp_path: Path) 
     async with office(world(), tmp_path, ack_seconds=30) as here:
         typed = await asyncio.gather(*(here.ask("help") for _ in range(1000)))
         assert [one.failure for one in typed if one.failure] == []
+
+
+# --- Rates, queues, duplicates ---------------------------------------------------------------------------------------
+
+SLOW = {".slow.example": Fault.SILENT}
+
+
+async def test_the_eleventh_run_of_a_person_in_a_minute_is_refused_to_them_alone(tmp_path: Path) -> None:
+    async with office(world(faults=SLOW), tmp_path) as here:
+        for number in range(11):
+            typed = await here.ask(f"d{number}.slow.example private lang:en only:spf")
+            assert typed.failure is None
+        await here.slack.wait_for(
+            lambda: [m for m in here.slack.channel("helpdesk").ephemerals(HELPDESK) if "Too many" in m.words] or None,
+            20,
+        )
+        await here.ask("example.com only:spf", user=JAPANESE)
+        await here.slack.wait_for(lambda: [m for m in here.slack.channel("helpdesk").roots if m.via == "api"] or None)
+        assert not here.slack.channel("helpdesk").ephemerals(JAPANESE), "another person is not concerned"
+        await here.finish()
+        async with here.history() as history:
+            assert len(await history.of_person(HELPDESK, 50, viewer=HELPDESK)) == 10
+
+
+async def test_the_same_command_many_times_at_once_is_one_run(tmp_path: Path) -> None:
+    async with office(world(), tmp_path) as here:
+        typed = await asyncio.gather(*(here.ask("example.com only:spf") for _ in range(50)))
+        assert [one.failure for one in typed if one.failure] == []
+        await here.answered()
+        await here.finish()
+        async with here.history() as history:
+            assert len(await history.recent(100)) == 1
+
+
+async def test_a_second_delivery_of_a_command_says_nothing_to_anybody(tmp_path: Path) -> None:
+    async with office(world(faults=SLOW), tmp_path) as here:
+        typed = await here.ask("d.slow.example only:spf")
+        again = await here.slack.deliver_again(typed)
+        assert again.failure is None
+        await here.slack.wait_for(lambda: [m for m in here.slack.channel("helpdesk").roots if m.via == "api"] or None)
+        await here.finish()
+        assert here.slack.channel("helpdesk").ephemerals(HELPDESK) == []
+
+
+async def test_whoever_has_to_wait_is_told_how_many_are_ahead(tmp_path: Path) -> None:
+    async with office(world(faults=SLOW), tmp_path, mailcheck_runs_at_once=1) as here:
+        await here.ask("first.slow.example only:spf lang:en")
+        assert here.slack.channel("helpdesk").ephemerals(JAPANESE) == []
+        await here.ask("second.slow.example only:spf lang:en", user=JAPANESE)
+        [told] = await here.whispered(JAPANESE)
+        assert "1" in told.words
+
+        def shown() -> bool | None:
+            parents = [m for m in here.slack.channel("helpdesk").roots if "second" in m.words]
+            return any("ahead" in parent.words for parent in parents) or None
+
+        await here.slack.wait_for(shown, 10)
+
+
+async def test_what_somebody_asks_in_private_is_not_told_to_the_next_who_asks_the_same(tmp_path: Path) -> None:
+    async with office(world(faults=SLOW), tmp_path) as here:
+        await here.ask("d.slow.example only:spf private")
+        await here.ask("d.slow.example only:spf", user=JAPANESE)
+        await here.slack.wait_for(lambda: [m for m in here.slack.channel("helpdesk").roots if m.via == "api"] or None)
+        assert here.slack.channel("helpdesk").ephemerals(JAPANESE) == []
+
+
+async def test_slack_is_asked_for_a_person_s_language_once(tmp_path: Path) -> None:
+    async with office(world(), tmp_path) as here:
+        await asyncio.gather(*(here.ask("help") for _ in range(20)))
+        await here.ask("example.com only:spf")
+        await here.answered()
+        await here.whispered(HELPDESK, 20)
+        assert len(here.slack.calls_of("users.info")) == 1
+
+
+async def test_a_language_that_cannot_be_had_is_not_asked_for_with_every_message(tmp_path: Path) -> None:
+    app = manifest()
+    bare = type(app)(scopes=app.scopes - {"users:read"}, commands=app.commands)
+    async with office(world(), tmp_path, app=bare) as here:
+        await here.ask("example.com only:spf")
+        await here.answered()
+        assert len(here.slack.calls_of("users.info")) == 1
