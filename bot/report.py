@@ -289,7 +289,7 @@ def summary(record: Record, wording: Wording) -> Report:
         sections.append(_main_cause(suspects[0], record, wording))
     elif unexplained:
         sections.append(_unexplained(unexplained, wording))
-    elif unknown or not found or record.state is not State.DONE:
+    elif unknown or left_out or not found or record.state is not State.DONE:
         next_step = Line(spans=wording.say(Say.SUMMARY_OPEN_NEXT))
         sections.append(Section(title=_titled(Say.SUMMARY_OPEN, Icon.UNKNOWN, wording), lines=(next_step,)))
     else:
@@ -300,8 +300,8 @@ def summary(record: Record, wording: Wording) -> Report:
         sections.append(Section(title=_titled(Say.SUMMARY_ALSO, None, wording), lines=also))
     if suspects and unexplained:
         sections.append(_unexplained(unexplained, wording))
-    if unknown:
-        lines = tuple(_untold(step, wording) for step in unknown)
+    if unknown or left_out:
+        lines = (*(_untold(step, wording) for step in unknown), *_left_out_lines(left_out, wording))
         sections.append(Section(title=_titled(Say.SUMMARY_UNTOLD, None, wording), lines=lines))
     if record.state is State.INTERRUPTED:
         line = Line(spans=wording.say(Say.SUMMARY_INTERRUPTED), icon=Icon.INTERRUPTED)

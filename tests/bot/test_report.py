@@ -13,7 +13,7 @@ from bot.spans import Code, plain
 from bot.wording import Say, Wording, shipped
 from checks.case import Case, Sent, Target, Window
 from checks.causes import Cause
-from checks.check import CheckTimedOut, Count, DomainName, Finding, Seconds, Severity
+from checks.check import CheckName, CheckSkipped, CheckTimedOut, Count, DomainName, Finding, Seconds, Severity
 from checks.diagnosis import Confidence, Diagnosis, Suspect
 from checks.network.answers import Evidence
 
@@ -339,3 +339,31 @@ def test_a_notice_is_one_line() -> None:
     assert isinstance(line, Line)
     assert line.icon is Icon.NOTICE
     assert "/invite @mailcheck" in told.fallback
+
+
+SKIPPED = tuple(step(name, CheckSkipped(because=CheckName("domain"))) for name in ("mx", "spf", "dmarc"))
+
+
+@BOTH
+def test_steps_left_out_for_one_reason_are_told_in_one_line(words: Wording) -> None:
+    progress = Progress(done=SKIPPED, state=State.DONE, elapsed_ms=10.0)
+    gone = replace(RECORD, steps=SKIPPED, diagnosis=replace(DIAGNOSIS, suspects=(), unknown=()))
+    for told in (
+        report.parent(replace(RUN, steps=("mx", "spf", "dmarc")), progress, words),
+        report.step_reply(SKIPPED, (), words),
+        report.summary(gone, words),
+        report.terminal(gone, words),
+    ):
+        lines = [line for line in plain_text(told).splitlines() if "SPF" in line]
+        assert len(lines) in {1, 2}, "once; in a terminal the answer at the end says it again"
+        for line in lines:
+            assert "DMARC" in line
+            assert plain(words.check("domain")) in line
+
+
+@BOTH
+def test_a_run_whose_every_step_was_left_out_is_no_clean_bill(words: Wording) -> None:
+    gone = replace(RECORD, steps=SKIPPED, diagnosis=replace(DIAGNOSIS, suspects=(), unknown=()))
+    told = plain_text(report.summary(gone, words))
+    assert plain(words.say(Say.SUMMARY_OPEN)) in told
+    assert plain(words.say(Say.SUMMARY_CLEAR)) not in told
