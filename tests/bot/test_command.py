@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 
@@ -614,6 +615,18 @@ def test_the_example_of_every_verb_is_a_command_of_that_verb(verb: Verb) -> None
     assert type(understood(mistake.example)).__name__.lower().removeprefix("show") == verb
 
 
+def microseconds_of(text: str) -> int:
+    """What reading a text costs; the tracing that measures coverage is not part of it."""
+    tracing = sys.gettrace()
+    sys.settrace(None)
+    try:
+        started = time.process_time()
+        parse(text, CHECKS)
+        return int((time.process_time() - started) * 1_000_000)
+    finally:
+        sys.settrace(tracing)
+
+
 def test_no_text_takes_long() -> None:
     worst: Counter[str] = Counter()
     seeds = [
@@ -639,12 +652,9 @@ def test_no_text_takes_long() -> None:
         for prefix in ("", "check ", "limits ", "from:", "to:", "size:", "sent:8 ", "only:", "history ", 'sent:"8'):
             for length in (MAX_TEXT, 10_000):
                 text = (prefix + seed * length)[:length]
-                started = time.process_time()
-                parse(text, CHECKS)
-                worst[f"{prefix}{seed}×{length}"] = int((time.process_time() - started) * 1_000_000)
+                worst[f"{prefix}{seed}×{length}"] = microseconds_of(text)
     [(text, microseconds)] = worst.most_common(1)
-    # The worst takes a twentieth of this; measuring coverage slows it fivefold, a quadratic reader takes far longer.
-    assert microseconds < 400_000, text
+    assert microseconds < 50_000, text
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=200) | st.lists(PASTES, max_size=20).map("".join))

@@ -47,6 +47,11 @@ class SampleRecord(Finding, severity=Severity.PROBLEM):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SampleRecords(Finding, severity=Severity.PROBLEM):
+    records: tuple[RecordText, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SampleEverything(Finding, severity=Severity.WARNING):
     hosts: tuple[HostName, ...]
     found: Count
@@ -271,6 +276,12 @@ def test_a_text_to_paste_is_exact_and_keeps_its_lines() -> None:
     words = wording("x\n    .paste =\n        first { $name }\n        second { $hosts }")
     assert words.paste(replace(SAMPLE, hosts=HOSTS)) == f"first example.com\nsecond {', '.join(HOSTS)}"
     assert words.fix(SAMPLE) is None
+
+
+def test_records_to_paste_stand_one_in_a_line() -> None:
+    words = wording("x\n    .paste = { $records }", code="SAMPLE_RECORDS")
+    tree = SampleRecords(records=(RecordText("a 3"), RecordText("  b 2"), RecordText("  c 1\nd")))
+    assert words.paste(tree) == "a 3\n  b 2\n  c 1 ↵ d"
 
 
 def test_foreign_words_in_a_text_to_paste_make_no_second_line() -> None:

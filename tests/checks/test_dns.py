@@ -777,9 +777,13 @@ async def always_busy(seconds: float) -> AsyncGenerator[None]:
         stopped = True
 
 
-async def test_being_busy_all_the_time_is_nobody_elses_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [Fault.SILENT, Fault.TRUNCATED])
+async def test_being_busy_all_the_time_is_nobody_elses_fault(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blame, "LAG", 0.001)  # busy for a tenth of a second at a time, hardly a timer is in time
-    async with scripted(lambda _question, _by: []) as run, always_busy(0.2):
+    async with (
+        scripted(lambda q, by: [with_flags(q, dns.flags.TC)] * (by == "udp" and fault is Fault.TRUNCATED)) as run,
+        always_busy(0.2),
+    ):
         assert (await ask(run, patience=0.04)).why is Trouble.OVERLOADED
 
 
