@@ -32,8 +32,10 @@ from bot.schema import HistoryError
 from bot.settings import Settings, SettingsError
 from bot.spans import clean, cut, plain
 from bot.wording import Room, Wording
-from checks import ALL, wire
-from checks.check import CheckName, Result, Severity
+from checks import ALL, blocklists, wire
+from checks.blocklist_data import BadBlocklistsError
+from checks.blocklist_data import load as load_blocklists
+from checks.check import Check, CheckName, Result, Severity
 from checks.network import Guard, Network
 from checks.network.inquiry import raise_descriptor_limit
 from checks.triage import steps
@@ -136,7 +138,7 @@ def doctor() -> None:
 
     async def look() -> int:
         async with _network(config) as network:
-            return FINE if await examine(config, network, ALL, Console()) else FAULT
+            return FINE if await examine(config, network, _checks(config), Console()) else FAULT
 
     raise typer.Exit(_run(look()))
 
@@ -153,7 +155,7 @@ def serve(*, verbose: Annotated[bool, typer.Option("--verbose", help="Log more."
         raise_descriptor_limit()
         async with _network(config) as network:
             try:
-                await slack.serve(config, network, ALL, VERSION, slack.stop_on_signals())
+                await slack.serve(config, network, _checks(config), VERSION, slack.stop_on_signals())
             except slack.ServeError as error:
                 _complain(str(error))
                 return FAULT
@@ -187,7 +189,7 @@ async def _check(config: Settings, command: said.Check, *, as_json: bool) -> int
         steps=tuple(step.name for step in steps(command.case, ALL, command.only)),
     )
     async with _open_history(config) as past, _network(config) as network:
-        runs = Runs(past, network, ALL, deadline=config.mailcheck_deadline, at_once=1)
+        runs = Runs(past, network, _checks(config), deadline=config.mailcheck_deadline, at_once=1)
         await past.accept(run)
         try:
             async with aclosing(runs.carry_out(run)) as results:
@@ -315,6 +317,21 @@ def _who() -> str:
 
 def _wording(language: Language) -> Wording:
     return Wording(language, room=Room.TERMINAL)
+
+
+def _checks(config: Settings) -> tuple[Check[Any], ...]:
+    """Every check, with the operator's own lists if there are any.
+
+    Raises:
+        _UsageError: the file of lists cannot be used.
+    """
+    if config.mailcheck_blocklists_file is None:
+        return ALL
+    try:
+        own = blocklists.check(load_blocklists(config.mailcheck_blocklists_file))
+    except BadBlocklistsError as error:
+        raise _UsageError(f"MAILCHECK_BLOCKLISTS_FILE: {error}") from error
+    return tuple(own if each.name == own.name else each for each in ALL)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import pty
@@ -19,6 +20,7 @@ from bot.__main__ import main
 from bot.sandbox.dns import Fault
 from bot.sandbox.internet import Internet, World
 from bot.sandbox.worlds import BLOCKLISTS
+from bot.sandbox.zones import address_blocklist, listing
 from checks import ALL
 from checks.check import COMMON_FINDINGS
 from tests.journeys.terminal import Asked, Terminal
@@ -257,6 +259,48 @@ async def test_a_bad_file_of_certificates_is_one_line(offline: Terminal) -> None
     ended = await offline.run("check", "example.com")
     assert (ended.code, len(ended.lines)) == (2, 1)
     assert "MAILCHECK_CA_FILE" in ended.err
+
+
+OWN_LIST = {
+    "name": "The house list",
+    "zone": "house.test",
+    "takes": ["ipv4"],
+    "query_by_default": True,
+    "impact": "major",
+    "codes": {"127.0.0.2": "spam_source"},
+    "refusals": [],
+    "test_points": {"listed": "127.0.0.2", "not_listed": "127.0.0.1"},
+    "removal": "request",
+    "removal_url": None,
+    "lookup_url": None,
+    "as_of": None,
+    "source_url": "https://example.com/",
+}
+
+
+async def test_the_operator_s_own_blocklists_are_asked_instead_of_the_shipped_ones(tmp_path: Path) -> None:
+    records = address_blocklist("house.test") + listing("house.test", "8.8.8.8", "127.0.0.2") + BLOCKLISTS
+    path = tmp_path / "lists.json"
+    path.write_text(json.dumps([OWN_LIST]), "utf-8")
+    async with online(tmp_path, World(records=records)) as terminal:
+        terminal.settings["MAILCHECK_BLOCKLISTS_FILE"] = str(path)
+        ended = await terminal.run("check", "8.8.8.8", "only:blocklists", "--json")
+    [step] = ended.json["steps"]
+    assert [(each["list"], each["listed"]) for each in step["facts"]["answers"]] == [("The house list", True)]
+    assert ended.code == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["no JSON", "{}", json.dumps([OWN_LIST | {"zone": "dnsbl.sorbs.net"}]), json.dumps([OWN_LIST | {"x": 1}])]
+)
+async def test_a_bad_file_of_blocklists_is_one_line(offline: Terminal, text: str) -> None:
+    path = offline.home / "lists.json"
+    path.write_text(text, "utf-8")
+    offline.settings["MAILCHECK_BLOCKLISTS_FILE"] = str(path)
+    for words in (("check", "8.8.8.8"), ("doctor",)):
+        ended = await offline.run(*words)
+        assert (ended.code, len(ended.lines)) == (2, 1), ended
+        assert str(path) in ended.err
 
 
 @pytest.mark.parametrize("kind", ["text", "foreign", "newer", "folder", "missing"])
