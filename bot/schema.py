@@ -16,6 +16,7 @@ import os
 import sqlite3
 import stat
 import threading
+import time
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -25,6 +26,8 @@ APPLICATION_ID = int.from_bytes(b"mchk")
 
 BUSY_SECONDS = 5.0
 """How long to wait while another program holds the file."""
+
+_LOOK_AGAIN = 0.01  # seconds
 
 CHECK_SECONDS = 2.0
 """How long ``open_writer`` looks for damage: all of a usual file, the beginning of a very large one."""
@@ -387,8 +390,8 @@ def _look_inside(connection: sqlite3.Connection, path: Path) -> None:
 def _configure(connection: sqlite3.Connection) -> None:
     # FULL: what was acknowledged survives a power cut. secure_delete: a secret that was deleted is gone from the file.
     # recursive_triggers: INSERT OR REPLACE is a deletion, too.
+    _change_to_wal(connection)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
@@ -400,6 +403,24 @@ def _configure(connection: sqlite3.Connection) -> None:
         "mmap_size = 0",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _change_to_wal(connection: sqlite3.Connection) -> None:
+    """Change the journal, as patiently as any other statement: SQLite itself does not wait here.
+
+    Where two connections want the lock that this change takes, SQLite answers "locked" at once, without asking its busy
+    handler, for else both could wait for each other (https://www.sqlite.org/c3ref/busy_handler.html).
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

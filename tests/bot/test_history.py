@@ -1163,6 +1163,26 @@ async def test_two_openings_at_once_make_one_set_of_tables(path: Path) -> None:
         await history.close()
 
 
+def test_openings_at_the_very_same_moment_wait_for_each_other(tmp_path: Path) -> None:
+    refused: list[HistoryError] = []
+
+    def make(path: Path, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            schema.open_writer(path).close()
+        except HistoryError as error:
+            refused.append(error)
+
+    for number in range(60):  # one in twenty went wrong while the change of the journal did not wait
+        together = threading.Barrier(5)
+        openings = [threading.Thread(target=make, args=(tmp_path / f"{number}.db", together)) for _ in range(5)]
+        for opening in openings:
+            opening.start()
+        for opening in openings:
+            opening.join()
+    assert refused == []
+
+
 async def test_stats_tell_the_operator_how_the_file_is(history: History, path: Path) -> None:
     empty = await history.stats()
     assert (empty.runs, empty.oldest) == (0, None)
