@@ -33,7 +33,7 @@ from bot.settings import Settings, SettingsError
 from bot.spans import clean, cut, plain
 from bot.wording import Room, Wording
 from checks import ALL, blocklists, wire
-from checks.blocklist_data import BadBlocklistsError
+from checks.blocklist_data import SHIPPED, BadBlocklistsError, Keyring
 from checks.blocklist_data import load as load_blocklists
 from checks.check import Check, CheckName, Result, Severity
 from checks.network import Guard, Network
@@ -320,18 +320,24 @@ def _wording(language: Language) -> Wording:
 
 
 def _checks(config: Settings) -> tuple[Check[Any], ...]:
-    """Every check, with the operator's own lists if there are any.
+    """Every check, with the operator's own lists and keys if there are any.
 
     Raises:
         _UsageError: the file of lists cannot be used.
     """
-    if config.mailcheck_blocklists_file is None:
+    keys = _list_keys(config)
+    if config.mailcheck_blocklists_file is None and not keys:
         return ALL
     try:
-        own = blocklists.check(load_blocklists(config.mailcheck_blocklists_file))
+        own = blocklists.check(load_blocklists(config.mailcheck_blocklists_file or SHIPPED), keys)
     except BadBlocklistsError as error:
         raise _UsageError(f"MAILCHECK_BLOCKLISTS_FILE: {error}") from error
     return tuple(own if each.name == own.name else each for each in ALL)
+
+
+def _list_keys(config: Settings) -> dict[Keyring, str]:
+    given = {Keyring.SPAMHAUS: config.mailcheck_spamhaus_key, Keyring.ABUSIX: config.mailcheck_abusix_key}
+    return {keyring: key.get_secret_value() for keyring, key in given.items() if key.get_secret_value()}
 
 
 @asynccontextmanager
@@ -341,6 +347,7 @@ async def _network(config: Settings) -> AsyncGenerator[Network]:
             servers=config.mailcheck_dns_servers or None,
             guard=Guard.of(config.mailcheck_allow_networks),
             trust=[config.mailcheck_ca_file] if config.mailcheck_ca_file else (),
+            secrets=_list_keys(config).values(),
         )
     except (OSError, ValueError) as error:
         raise _UsageError(f"MAILCHECK_CA_FILE: {error}") from error

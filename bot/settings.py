@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +18,7 @@ from bot.run import Language
 DNS_PORT = 53
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+_KEY = re.compile(r"(|[a-z0-9-]{8,63})\Z")
 _TOKEN_KINDS = ("xoxb-", "xapp-")
 
 
@@ -64,6 +66,10 @@ class Settings(BaseSettings):
         default=(), description="Networks (CIDR) to connect to beside the public ones"
     )
     mailcheck_blocklists_file: Path | None = Field(default=None, description="Replaces the shipped list of blocklists")
+    mailcheck_spamhaus_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of Spamhaus DQS; its lists replace the open ones"
+    )
+    mailcheck_abusix_key: SecretStr = Field(default=SecretStr(""), description="Key of Abusix; asks its list as well")
     mailcheck_providers_file: Path | None = Field(
         default=None, description="Replaces the shipped facts on mail providers"
     )
@@ -105,6 +111,13 @@ class Settings(BaseSettings):
         if not url.hostname or (url.scheme != "https" and (url.scheme != "http" or url.hostname not in _THIS_MACHINE)):
             raise ValueError("must be an https:// address (plain http only to this machine)")
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("mailcheck_spamhaus_key", "mailcheck_abusix_key")
+    @classmethod
+    def _label(cls, value: SecretStr) -> SecretStr:
+        if not _KEY.match(value.get_secret_value()):
+            raise ValueError("must be 8 to 63 lower-case letters and digits: it becomes part of the names asked for")
+        return value
 
     @field_validator("mailcheck_ca_file", "mailcheck_blocklists_file", "mailcheck_providers_file")
     @classmethod

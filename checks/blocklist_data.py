@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from dataclasses import field
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -71,6 +72,14 @@ class Meaning(StrEnum):
     """Seen in bulk mail, wanted and unwanted."""
 
 
+class Keyring(StrEnum):
+    """Whose customers a list is for."""
+
+    SPAMHAUS = "spamhaus"
+    """A key of the Data Query Service of Spamhaus."""
+    ABUSIX = "abusix"
+
+
 class Removal(StrEnum):
     """How an entry ends."""
 
@@ -78,7 +87,10 @@ class Removal(StrEnum):
     EXPIRY = "expiry"
 
 
-_Zone = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+KEY = "{key}"
+"""Where a zone that is asked with a customer's key has it."""
+
+_Zone = Annotated[str, Field(pattern=r"^(\{key\}\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 _Answer = Annotated[str, Field(pattern=r"^(127(\.[0-9]{1,3}){3}|bit (1|2|4|8|16|32|64|128))$")]
 _Link = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 _Date = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -100,7 +112,8 @@ class Blocklist:
     """One list.
 
     ``codes`` are the documented answers: addresses (``127.0.0.4``), or bits of the last octet (``bit 8``) where the
-    list combines them. ``refusals`` are answers in the same notation by which it refuses to be asked.
+    list combines them. ``refusals`` are answers in the same notation by which it refuses to be asked. A list with a
+    ``key`` is for those who have one, and takes the place of the list at ``instead_of``.
     """
 
     name: Annotated[str, Field(min_length=1)]
@@ -116,6 +129,8 @@ class Blocklist:
     lookup_url: _Link | None
     as_of: _Date | None
     source_url: _Link
+    key: Keyring | None = None
+    instead_of: _Zone | None = None
 
     def question(self, subject: str) -> str:
         """The name to ask for.
@@ -137,6 +152,20 @@ class Blocklist:
     def meanings(self, answer: str) -> frozenset[Meaning]:
         """What a documented answer means; nothing if it is not documented."""
         return frozenset(meaning for code, meaning in self.codes.items() if code in _notations(answer))
+
+
+def choose(lists: Iterable[Blocklist], keys: Mapping[Keyring, str]) -> tuple[Blocklist, ...]:
+    """Choose the lists that are asked: those asked by default, and those there is a key for in place of the open ones.
+
+    A key becomes part of the zone, and so of every question: keep it out of evidence and logs.
+
+    Raises:
+        ValueError: a key cannot be part of a name.
+    """
+    ours = [(each, keys[each.key]) for each in lists if each.key and each.key in keys]
+    keyed = [replace(each, zone=each.zone.replace(KEY, key)) for each, key in ours]
+    replaced = {each.instead_of for each in keyed}
+    return (*(each for each in lists if each.query_by_default and each.zone not in replaced), *keyed)
 
 
 def _notations(answer: str) -> set[str]:
@@ -187,6 +216,8 @@ def _trouble(row: Blocklist, seen: set[str]) -> str | None:
         return f"{'zone' if row.zone in twice else 'name'}: is there twice"
     if died := next((zone for zone in dead() if f".{row.zone}".endswith(f".{zone}")), None):
         return f"zone: {died} has died: asking it lists nobody, or everybody"
+    if (KEY in row.zone) != (row.key is not None) or (row.key is not None and row.query_by_default):
+        return f"key: a zone with {KEY} names whose key it is and is not asked by default, and no other does"
     if Takes.DOMAIN in row.takes and len(row.takes) > 1:
         return "takes: a list takes domains or addresses, not both"
     if len({code.startswith(_BIT) for code in row.codes}) > 1:

@@ -4,9 +4,10 @@ Many receivers refuse mail by the word of a DNS blocklist (RFC 5782). What a lis
 a spammer, or merely a range that should send through its provider, which blames nobody. Whether it matters differs too:
 some lists are used everywhere, others by hardly anyone.
 
-Looked at: the sending address that the ticket states, and an address that is the target; if there is neither, the mail
-hosts, which may differ from the hosts that send. The registered domain is asked for on the lists of domains. Not looked
-at: lists that need a key, allowlists, and whether a given receiver uses a list.
+Looked at: the sending address that the ticket states, and an address that is the target; if there is neither, the hosts
+that the domain's own SPF record names one by one, and the mail hosts, which may differ from the hosts that send. The
+registered domain is asked for on the lists of domains. Not looked at: the hosts of the providers that SPF includes,
+lists that need a key the operator does not have, allowlists, and whether a given receiver uses a list.
 
 How one list is asked, and when it is believed, is in ``dnsbl``; what the lists are and mean in ``blocklist_data``.
 """
@@ -14,17 +15,46 @@ How one list is asked, and when it is believed, is in ``dnsbl``; what the lists 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
 from publicsuffixlist import PublicSuffixList
 
 from checks import dnsbl, domain, mx
-from checks.blocklist_data import Blocklist, Impact, Meaning, Takes, load
+from checks.blocklist_data import Blocklist, Impact, Keyring, Meaning, Takes, choose, load
+from checks.blocklists_findings import (
+    FINDINGS,
+    BlocklistsAddressUnknown,
+    BlocklistsClean,
+    BlocklistsDomainClean,
+    BlocklistsDomainHacked,
+    BlocklistsDomainListed,
+    BlocklistsDomainListedMinor,
+    BlocklistsDomainNoted,
+    BlocklistsInfected,
+    BlocklistsInfectedMinor,
+    BlocklistsListed,
+    BlocklistsListedInSpf,
+    BlocklistsListedMinor,
+    BlocklistsListedOnMx,
+    BlocklistsListUnusable,
+    BlocklistsNoAddress,
+    BlocklistsNoAnswer,
+    BlocklistsNoList,
+    BlocklistsNotAllAddresses,
+    BlocklistsNoted,
+    BlocklistsOddAnswer,
+    BlocklistsPolicy,
+    BlocklistsPolicySending,
+    BlocklistsPrivateAddress,
+    BlocklistsRefused,
+)
 from checks.case import Case
-from checks.causes import Cause, Remedy
+from checks.causes import Remedy
 from checks.check import (
     Check,
     Count,
@@ -39,14 +69,17 @@ from checks.check import (
     ListName,
     Outcome,
     RecordText,
-    Severity,
     Url,
 )
 from checks.dnsbl import Reply, Said, Subject, Why
-from checks.network.answers import Mx, Trouble
+from checks.network.answers import AAAA, TXT, A, Mx
+from checks.records import spf
+from checks.records.spf import Mechanism
 
 MOST_ADDRESSES = 4
 """Addresses that are asked about: lists ask not to be scanned."""
+MOST_SENDERS = 2
+"""How many of them may come out of the SPF record: the mail hosts are asked about as well."""
 
 _SUFFIXES = PublicSuffixList()
 _HACKED = frozenset({Meaning.HACKED_SITE, Meaning.REDIRECTOR})
@@ -80,228 +113,6 @@ class BlocklistFacts:
     """Every answer."""
 
     answers: tuple[BlocklistAnswer, ...]
-
-
-# --- Findings --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsClean(Finding, severity=Severity.OK):
-    """No list that answered names the addresses; ``without_ipv6`` lists cannot be asked about IPv6 addresses.
-
-    ``why`` tells a sending address, a target and a mail host apart.
-    """
-
-    addresses: tuple[IpAddress, ...]
-    why: Keyword
-    answered: Count
-    asked: Count
-    without_ipv6: Count
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsDomainClean(Finding, severity=Severity.OK):
-    """No list of domains that answered names the domain."""
-
-    domain: DomainName
-    answered: Count
-    asked: Count
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsListed(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
-    """A widely used list names the sending address, or the address asked about, for spam."""
-
-    address: IpAddress
-    list: ListName
-    codes: tuple[Keyword, ...]
-    meaning: Keyword
-    reason: RecordText | None
-    removal: Keyword
-    page: Url | None
-    as_of: Day | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsListedOnMx(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
-    """A widely used list names a mail host for spam, which matters if the host sends as well."""
-
-    address: IpAddress
-    list: ListName
-    codes: tuple[Keyword, ...]
-    meaning: Keyword
-    reason: RecordText | None
-    removal: Keyword
-    page: Url | None
-    as_of: Day | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsInfected(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
-    """A widely used list says that a machine behind the address is infected or hijacked."""
-
-    address: IpAddress
-    why: Keyword
-    list: ListName
-    codes: tuple[Keyword, ...]
-    meaning: Keyword
-    reason: RecordText | None
-    page: Url | None
-    as_of: Day | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsInfectedMinor(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
-    """Smaller lists say that a machine behind the address is infected."""
-
-    address: IpAddress
-    lists: tuple[ListName, ...]
-    pages: tuple[Url, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsListedMinor(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
-    """Smaller lists name the address."""
-
-    address: IpAddress
-    why: Keyword
-    lists: tuple[ListName, ...]
-    pages: tuple[Url, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsPolicySending(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
-    """The sending address lies in a range that should not send directly."""
-
-    address: IpAddress
-    lists: tuple[ListName, ...]
-    pages: tuple[Url, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsPolicy(Finding, severity=Severity.NOTICE):
-    """The address lies in a range that should not send directly; whether it does is not known."""
-
-    address: IpAddress
-    lists: tuple[ListName, ...]
-    pages: tuple[Url, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsNoted(Finding, severity=Severity.NOTICE):
-    """Lists by which hardly anybody refuses mail name the address, or a list names its neighbours."""
-
-    address: IpAddress
-    lists: tuple[ListName, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsDomainListed(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
-    """A widely used list names the domain."""
-
-    domain: DomainName
-    list: ListName
-    codes: tuple[Keyword, ...]
-    meaning: Keyword
-    reason: RecordText | None
-    page: Url | None
-    as_of: Day | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsDomainHacked(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
-    """A widely used list takes the domain for a good one whose web site or mail form was broken into."""
-
-    domain: DomainName
-    list: ListName
-    codes: tuple[Keyword, ...]
-    reason: RecordText | None
-    page: Url | None
-    as_of: Day | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsDomainListedMinor(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
-    """Smaller lists name the domain."""
-
-    domain: DomainName
-    lists: tuple[ListName, ...]
-    pages: tuple[Url, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsDomainNoted(Finding, severity=Severity.NOTICE):
-    """Lists name the domain in a way for which hardly anybody refuses mail."""
-
-    domain: DomainName
-    lists: tuple[ListName, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsRefused(Finding, severity=Severity.UNKNOWN):
-    """Lists refuse to be asked from here."""
-
-    lists: tuple[ListName, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsOddAnswer(Finding, severity=Severity.UNKNOWN):
-    """What came back in the name of the lists is none of their documented answers."""
-
-    lists: tuple[ListName, ...]
-    answers: tuple[Keyword, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsListUnusable(Finding, severity=Severity.UNKNOWN):
-    """Lists fail their own test from here: the test entry is missing, or what no list may list is listed."""
-
-    lists: tuple[ListName, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsNoAnswer(Finding, severity=Severity.UNKNOWN):
-    """Lists did not answer."""
-
-    lists: tuple[ListName, ...]
-    reason: Trouble
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsPrivateAddress(Finding, severity=Severity.UNKNOWN):
-    """The address stated only exists inside somebody's network: no list knows it."""
-
-    address: IpAddress
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsAddressUnknown(Finding, severity=Severity.UNKNOWN):
-    """The addresses of mail hosts could not be told, so no list could be asked about them.
-
-    Without ``hosts``, the mail hosts themselves could not be told.
-    """
-
-    hosts: tuple[HostName, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsNoList(Finding, severity=Severity.UNKNOWN):
-    """No list in our data takes addresses of this kind."""
-
-    addresses: tuple[IpAddress, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsNotAllAddresses(Finding, severity=Severity.NOTICE):
-    """There are more mail hosts, or more addresses of them, than are asked about."""
-
-    hosts: tuple[HostName, ...]
-    addresses: tuple[IpAddress, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocklistsNoAddress(Finding, severity=Severity.NOTICE):
-    """The ticket states no sending address, and the domain has no mail host with one."""
 
 
 # --- Procedure: whom to ask about ------------------------------------------------------------------------------------
@@ -348,20 +159,20 @@ async def _of_addresses(desk: Desk, lists: Sequence[Blocklist]) -> tuple[Sequenc
     findings: list[Finding]
     if stated:
         public = [subject for subject in stated if mx.reaches_internet(subject.text)]
-        each = await asyncio.gather(*(_ask_all(desk, lists, subject) for subject in public))
+        asked = [*zip(public, await asyncio.gather(*(_ask_all(desk, lists, each) for each in public)), strict=True)]
         findings = [
             BlocklistsPrivateAddress(address=IpAddress(subject.text)) for subject in stated if subject not in public
         ]
     else:
         try:
-            public, each, findings = await _mail_hosts(desk, lists)
+            asked, findings = await _of_domains_hosts(desk, lists)
         except FactsMissing as missing:
             if missing.check is domain.CHECK:
                 raise
             return (), (BlocklistsAddressUnknown(hosts=()),)
-    if unasked := tuple(IpAddress(subject.text) for subject, replies in zip(public, each, strict=True) if not replies):
+    if unasked := tuple(IpAddress(subject.text) for subject, replies in asked if not replies):
         findings.append(BlocklistsNoList(addresses=unasked))
-    return [reply for replies in each for reply in replies], findings
+    return [reply for _, replies in asked for reply in replies], findings
 
 
 def _stated(case: Case) -> list[Subject]:
@@ -369,15 +180,66 @@ def _stated(case: Case) -> list[Subject]:
     return [dnsbl.address(text, why) for text, why in stated.items() if text is not None]
 
 
-async def _mail_hosts(
-    desk: Desk, lists: Sequence[Blocklist]
-) -> tuple[list[Subject], list[Sequence[Reply]], list[Finding]]:
-    """Ask about the best mail hosts, each as soon as its addresses are known."""
-    every = await mx.hosts(desk)
-    nearest, others = every[:MOST_ADDRESSES], every[MOST_ADDRESSES:]
-    share = MOST_ADDRESSES // len(nearest) if nearest else 0
+_Asked = tuple[Subject, Sequence[Reply]]
 
-    async def visit(host: Mx) -> tuple[mx.Addresses, Sequence[tuple[Subject, Sequence[Reply]]]]:
+
+async def _of_domains_hosts(desk: Desk, lists: Sequence[Blocklist]) -> tuple[list[_Asked], list[Finding]]:
+    """Ask about the hosts that send by the domain's own word, and about the best mail hosts, within one number."""
+    every, senders = await asyncio.gather(mx.hosts(desk), _senders(desk))
+    of_senders, (of_hosts, findings) = await asyncio.gather(
+        asyncio.gather(*(_of_sender(desk, lists, sender) for sender in senders)),
+        _of_mail_hosts(desk, lists, every, MOST_ADDRESSES - len(senders)),
+    )
+    # A host in both roles sends: what SPF says of it comes first.
+    asked = {each[0].text: each for each in [*of_hosts, *(pair for pair in of_senders if pair is not None)]}
+    if not asked and not findings:
+        findings.append(BlocklistsNoAddress())
+    return [*asked.values()], findings
+
+
+async def _senders(desk: Desk) -> Sequence[Mechanism]:
+    """The terms of the domain's own SPF record that let one single address send (RFC 7208 §5.3, §5.6).
+
+    What it includes are the hosts of providers, which many others share. A record that cannot be used names nobody.
+    """
+    answer = await desk.dns(desk.case.domain, TXT)
+    records = [text for text in (record.text for record in answer.records) if spf.is_spf_record(text)]
+    if len(records) != 1 or not (record := spf.parse(records[0])).usable:
+        return ()
+    terms = itertools.takewhile(lambda term: term.name is not spf.Name.ALL, record.mechanisms)
+    return [term for term in terms if _names_one_address(term)][:MOST_SENDERS]
+
+
+def _names_one_address(term: Mechanism) -> bool:
+    if term.qualifier is not spf.Qualifier.PASS:
+        return False
+    if term.network is not None:
+        return term.network.num_addresses == 1 and mx.reaches_internet(str(term.network.network_address))
+    whole = (term.cidr4, term.cidr6) == (32, 128)
+    return term.name is spf.Name.A and whole and (term.target is None or term.target.literal is not None)
+
+
+async def _of_sender(desk: Desk, lists: Sequence[Blocklist], sender: Mechanism) -> _Asked | None:
+    if sender.network is not None:
+        found: Sequence[str] = [str(sender.network.network_address)]
+    else:
+        name = sender.target.literal if sender.target is not None else None
+        answers = await asyncio.gather(*(desk.dns(name or desk.case.domain, kind) for kind in (A, AAAA)))
+        found = [ip for answer in answers for ip in answer.records if mx.reaches_internet(ip)]
+    if not found:
+        return None
+    subject = dnsbl.address(found[0], Why.SPF)
+    return subject, await _ask_all(desk, lists, subject)
+
+
+async def _of_mail_hosts(
+    desk: Desk, lists: Sequence[Blocklist], every: Sequence[Mx], most: int
+) -> tuple[list[_Asked], list[Finding]]:
+    """Ask about the best mail hosts, each as soon as its addresses are known."""
+    nearest, others = every[:most], every[most:]
+    share = most // len(nearest) if nearest else 0
+
+    async def visit(host: Mx) -> tuple[mx.Addresses, list[_Asked]]:
         known = await mx.addresses(desk, host.exchange)
         public = [address for address in mx.visited(known.found) if mx.reaches_internet(address)][:share]
         subjects = [dnsbl.address(address, Why.MAIL_HOST) for address in public]
@@ -385,8 +247,7 @@ async def _mail_hosts(
         return known, [*zip(subjects, replies, strict=True)]
 
     visits = await asyncio.gather(*(visit(host) for host in nearest))
-    seen = {subject: replies for _, pairs in visits for subject, replies in pairs}
-    asked = {subject.text for subject in seen}
+    asked = {pair[0].text: pair for _, pairs in visits for pair in pairs}
     unseen = dict.fromkeys(ip for known, _ in visits for ip in known.found if ip not in asked)
     left_out = tuple(ip for ip in unseen if mx.reaches_internet(ip))
     findings: list[Finding] = []
@@ -398,9 +259,7 @@ async def _mail_hosts(
         names = tuple(HostName(host.exchange) for host, _ in dark)
         evidence = tuple(number for _, known in dark for number in known.evidence)
         findings.append(BlocklistsAddressUnknown(hosts=names, evidence=evidence))
-    elif not seen:
-        findings.append(BlocklistsNoAddress())
-    return [*seen], [*seen.values()], findings
+    return [*asked.values()], findings
 
 
 # --- Procedure: judging ----------------------------------------------------------------------------------------------
@@ -516,8 +375,10 @@ def _alone(reply: Reply, kind: _Class, meaning: Meaning) -> Finding:
     address = IpAddress(reply.subject.text)
     if kind is _Class.INFECTED:
         return BlocklistsInfected(address=address, why=Keyword(why.value), meaning=word, **told)
-    code = BlocklistsListedOnMx if why is Why.MAIL_HOST else BlocklistsListed
-    return code(address=address, meaning=word, removal=Keyword(reply.list.removal.value), **told)
+    codes = {Why.MAIL_HOST: BlocklistsListedOnMx, Why.SPF: BlocklistsListedInSpf}
+    return codes.get(why, BlocklistsListed)(
+        address=address, meaning=word, removal=Keyword(reply.list.removal.value), **told
+    )
 
 
 def _folded(subject: Subject, kind: _Class, those: Sequence[Reply]) -> Finding:
@@ -534,7 +395,7 @@ def _folded(subject: Subject, kind: _Class, those: Sequence[Reply]) -> Finding:
     if kind is _Class.INFECTED:
         return BlocklistsInfectedMinor(address=address, lists=names, pages=pages, evidence=evidence)
     if kind is _Class.POLICY:
-        code = BlocklistsPolicySending if subject.why is Why.SENDING_IP else BlocklistsPolicy
+        code = BlocklistsPolicySending if subject.why in (Why.SENDING_IP, Why.SPF) else BlocklistsPolicy
         return code(address=address, lists=names, pages=pages, evidence=evidence)
     why = Keyword(subject.why.value)
     return BlocklistsListedMinor(address=address, why=why, lists=names, pages=pages, evidence=evidence)
@@ -573,42 +434,22 @@ def _evidence(replies: Iterable[Reply]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for reply in replies for number in reply.evidence))
 
 
-def check(lists: Sequence[Blocklist]) -> Check[BlocklistFacts]:
-    """Make the check for these lists: an operator may bring others than the shipped ones."""
-    asked = [each for each in lists if each.query_by_default]
+def check(lists: Sequence[Blocklist], keys: Mapping[Keyring, str] = MappingProxyType({})) -> Check[BlocklistFacts]:
+    """Make the check for these lists and keys: an operator may bring others than the shipped lists.
+
+    Raises:
+        ValueError: a key cannot be part of a name.
+    """
+    chosen = choose(lists, keys)
 
     async def run(desk: Desk) -> Outcome[BlocklistFacts]:
-        return await _run(desk, asked)
+        return await _run(desk, chosen)
 
     return Check(
         name="blocklists",
         remedy=Remedy.REPUTATION,
         needs=(domain.CHECK, mx.CHECK),
-        findings=(
-            BlocklistsClean,
-            BlocklistsDomainClean,
-            BlocklistsListed,
-            BlocklistsListedOnMx,
-            BlocklistsInfected,
-            BlocklistsInfectedMinor,
-            BlocklistsListedMinor,
-            BlocklistsPolicySending,
-            BlocklistsPolicy,
-            BlocklistsNoted,
-            BlocklistsDomainListed,
-            BlocklistsDomainHacked,
-            BlocklistsDomainListedMinor,
-            BlocklistsDomainNoted,
-            BlocklistsRefused,
-            BlocklistsOddAnswer,
-            BlocklistsListUnusable,
-            BlocklistsNoAnswer,
-            BlocklistsPrivateAddress,
-            BlocklistsAddressUnknown,
-            BlocklistsNoList,
-            BlocklistsNotAllAddresses,
-            BlocklistsNoAddress,
-        ),
+        findings=FINDINGS,
         budget=14.0,
         rfcs=("RFC 5782",),
         run=run,

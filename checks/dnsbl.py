@@ -27,6 +27,8 @@ class Why(StrEnum):
 
     SENDING_IP = "sending_ip"
     TARGET = "target"
+    SPF = "spf"
+    """The domain's own SPF record lets it send."""
     MAIL_HOST = "mail_host"
 
 

@@ -7,7 +7,7 @@ import ipaddress
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -52,8 +52,11 @@ class Network:
         guard: Guard | None = None,
         trust: Sequence[Path] = (),
         helo: str | None = None,
+        secrets: Iterable[str] = (),
     ) -> None:
         """Set it up. ``servers``: the resolvers, by default the system's; ``trust``: PEM files of more authorities.
+
+        ``secrets`` are the keys that are part of names asked for: evidence shows none of them.
 
         Raises:
             OSError, ValueError: a file of ``trust`` cannot be used.
@@ -63,6 +66,13 @@ class Network:
         self.resolver = Resolver(system_servers() if servers is None else servers)
         self.mailer = Mailer(self.guard, self.anchors, helo or _own_name())
         self.heard: dict[tuple[str, str], Heard] = {}
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def without_secrets(self, text: str) -> str:
+        """The text as anybody may see it."""
+        for secret in self._secrets:
+            text = text.replace(secret, "…")
+        return text
 
     async def close(self) -> None:
         """Give the sockets back."""
@@ -111,12 +121,12 @@ class _Note:
     def ended(self) -> None:
         self.ms = (time.monotonic() - self.clock) * 1000
 
-    def evidence(self) -> Evidence:
+    def evidence(self, shown: Callable[[str], str]) -> Evidence:
         return Evidence(
             number=self.number,
             kind=self.kind,
-            question=self.question,
-            answer=tuple(line[:_EVIDENCE_LINE] for line in self.answer()),
+            question=shown(self.question),
+            answer=tuple(shown(line)[:_EVIDENCE_LINE] for line in self.answer()),
             server=self.server,
             started=self.started,
             ms=None if self.ms is None else round(self.ms, 1),
@@ -154,7 +164,7 @@ class Inquiry:
 
     def evidence(self) -> tuple[Evidence, ...]:
         """All evidence so far, unanswered questions included."""
-        return tuple(note.evidence() for note in self._notes)
+        return tuple(note.evidence(self._network.without_secrets) for note in self._notes)
 
     async def close(self) -> None:
         """End the questions nobody waits for any more."""

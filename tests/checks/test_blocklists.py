@@ -18,8 +18,9 @@ from bot.sandbox.zones import address_blocklist, listing
 from bot.spans import plain
 from bot.wording import Wording
 from checks import blocklists
-from checks.blocklist_data import SHIPPED, BadBlocklistsError, Blocklist, Takes, dead, load
+from checks.blocklist_data import KEY, SHIPPED, BadBlocklistsError, Blocklist, Keyring, Takes, choose, dead, load
 from checks.blocklists import CHECK, BlocklistFacts
+from checks.blocklists_findings import BlocklistsClean, BlocklistsListedOnMx
 from checks.causes import Cause
 from checks.check import Check, Severity
 from checks.network import Guard, Inquiry, Network, Trouble
@@ -59,6 +60,7 @@ def mail_hosts(count: int) -> str:
 
 
 ZEN = "zen.spamhaus.org"
+SPF = "example.com TXT v=spf1 ip4:192.0.2.99 -all\n"
 SENDING = about("example.com", sender_ip="192.0.2.77")
 
 SCENARIOS = [
@@ -89,6 +91,16 @@ SCENARIOS = [
         name="a major list names the mail host",
         world=world(listing(ZEN, "192.0.2.25", "127.0.0.3", "127.0.0.9")),
         codes=says("BLOCKLISTS_LISTED_ON_MX", "BLOCKLISTS_DOMAIN_CLEAN"),
+    ),
+    Scenario(
+        name="a major list names an address that the SPF record lets send",
+        world=world(listing(ZEN, "192.0.2.99", "127.0.0.2") + SPF),
+        codes=says("BLOCKLISTS_LISTED_IN_SPF", "BLOCKLISTS_CLEAN", "BLOCKLISTS_DOMAIN_CLEAN"),
+    ),
+    Scenario(
+        name="the SPF record sends from a range for clients",
+        world=world(listing(ZEN, "192.0.2.99", "127.0.0.10") + SPF),
+        codes=says("BLOCKLISTS_POLICY_SENDING", "BLOCKLISTS_CLEAN", "BLOCKLISTS_DOMAIN_CLEAN"),
     ),
     Scenario(
         name="a machine behind the sending address is infected",
@@ -329,7 +341,33 @@ async def test_a_reason_full_of_traps_stays_data() -> None:
 
 async def test_only_a_listing_is_asked_for_its_reason() -> None:
     seen = await look(world(listing(ZEN, "192.0.2.25", "127.0.0.2")), about("example.com"), CHECK)
-    assert [name for name, kind in seen.queries if kind == "TXT"] == [f"25.2.0.192.{ZEN}"]
+    assert {name for name, kind in seen.queries if kind == "TXT"} == {"example.com", f"25.2.0.192.{ZEN}"}
+
+
+@pytest.mark.parametrize(
+    ("record", "asked_about"),
+    [
+        ("v=spf1 ip4:192.0.2.99 ip6:2001:db8::99 -all", ("192.0.2.99", "2001:db8::99")),
+        ("v=spf1 ip4:192.0.2.96/28 include:_spf.example.net -all", ()),
+        ("v=spf1 a:out.example.com -all", ("192.0.2.98",)),
+        ("v=spf1 a:out.example.com/24 ?ip4:192.0.2.99 -all", ()),
+        ("v=spf1 -all ip4:192.0.2.99", ()),
+        ("v=spf1 ip4:10.0.0.1 -all", ()),
+        ("v=spf1 ip4:192.0.2.96 ip4:192.0.2.97 ip4:192.0.2.99 -all", ("192.0.2.96", "192.0.2.97")),
+        ("v=spf1 ip4:192.0.2.99 ipv4:192.0.2.98 -all", ()),
+        ("v=spf1 ip4:192.0.2.25 -all", ("192.0.2.25",)),
+    ],
+)
+async def test_what_the_domain_names_as_its_senders_is_asked_about(record: str, asked_about: tuple[str, ...]) -> None:
+    records = f"example.com TXT {record}\nout.example.com A 192.0.2.98\n"
+    seen = await look(world(records), about("example.com"), CHECK)
+    clean = {
+        address: str(finding.why)
+        for finding in seen.findings
+        if isinstance(finding, BlocklistsClean)
+        for address in finding.addresses
+    }
+    assert clean == {"192.0.2.25": "mail_host"} | dict.fromkeys(asked_about, "spf")
 
 
 async def test_ipv6_is_asked_by_nibbles_and_lists_without_it_are_left_out() -> None:
@@ -470,12 +508,13 @@ def test_the_shipped_lists_agree_with_the_facts_they_were_made_from() -> None:
     by_default = {zone for zone, each in zones.items() if each["query_by_default"] and each["kind"] in {"ip", "domain"}}
     assert {each.zone for each in lists if each.query_by_default} == by_default
     for each in lists:
-        fact = zones[each.zone]
+        fact = zones[each.zone.replace(KEY, "<key>")]
         codes = {code["code"]: code["kind"] for code in fact["return_codes"]}
         assert {*each.codes} == {code for code, kind in codes.items() if kind != "error"}, each.zone
         assert {*each.refusals} == {code for code, kind in codes.items() if kind == "error"}, each.zone
         assert (Takes.DOMAIN in each.takes) == (fact["kind"] == "domain"), each.zone
-        assert (Takes.IPV6 in each.takes) == bool(fact["ipv6"]), each.zone
+        of_ipv6 = fact if fact["ipv6"] is not None or each.instead_of is None else zones[each.instead_of]
+        assert (Takes.IPV6 in each.takes) == bool(of_ipv6["ipv6"]), each.zone
         assert (each.impact, each.as_of, each.source_url) == (fact["impact"], fact["as_of"], fact["source_url"])
         doubtful = fact["unverified_fields"]  # general knowledge, not told to anybody as a fact
         assert each.removal_url == (None if "delist_url" in doubtful else fact["delist_url"]), each.zone
@@ -527,3 +566,40 @@ async def test_lists_of_the_operators_own_replace_the_shipped_ones(tmp_path: Pat
     seen = await look(world(records), about("192.0.2.25"), blocklists.check(own))
     assert seen.one("BLOCKLISTS_LISTED").list == "Own"
     assert {name.split(".", 4)[4] for name, _ in seen.queries} == {"bl.example.net"}
+
+
+CANARY = "canarykey7f3a9b"
+
+
+async def test_a_key_of_a_list_is_asked_with_and_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    zone = f"{CANARY}.zen.dq.spamhaus.net"
+    records = MAIL + BLOCKLISTS + address_blocklist(zone) + listing(zone, "192.0.2.25", "127.0.0.2", reason="SBL")
+    keyed = blocklists.check(load(), {Keyring.SPAMHAUS: CANARY})
+    async with (
+        Internet(World(records=records)) as internet,
+        Network(servers=internet.dns_servers, guard=Guard.of(NETWORKS), secrets=[CANARY]) as network,
+    ):
+        inquiry = Inquiry(network)
+        results = [each async for each in triage(about("example.com"), [keyed], inquiry)]
+        await inquiry.close()
+        evidence = inquiry.evidence()
+        asked = {query.name for query in internet.queries}
+    listed = [each for result in results for each in result.outcome.findings if isinstance(each, BlocklistsListedOnMx)]
+    assert [each.list for each in listed] == ["Spamhaus ZEN (DQS)"]
+    assert f"25.2.0.192.{zone}" in asked
+    assert not any(name.endswith(ZEN) for name in asked), "the open list is asked as well"
+    assert any("….zen.dq.spamhaus.net" in each.question for each in evidence)
+    assert CANARY not in repr((evidence, results)) + caplog.text
+
+
+def test_without_a_key_no_keyed_list_is_asked_and_with_one_it_takes_the_open_ones_place() -> None:
+    open_ones = choose(load(), {})
+    assert not any(each.key for each in open_ones)
+    with_key = choose(load(), {Keyring.SPAMHAUS: CANARY})
+    assert {each.zone for each in open_ones} - {each.zone for each in with_key} == {ZEN}
+    assert {each.zone for each in with_key} - {each.zone for each in open_ones} == {
+        f"{CANARY}.zen.dq.spamhaus.net",
+        f"{CANARY}.authbl.dq.spamhaus.net",
+    }
+    with pytest.raises(ValueError, match="zone"):
+        choose(load(), {Keyring.SPAMHAUS: "no key"})

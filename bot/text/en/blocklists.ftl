@@ -3,6 +3,7 @@
 BLOCKLISTS_CLEAN = Not on a blocklist: { $addresses }
     .detail = { $answered } of { $asked } blocklists answered about { $addresses }, and none of them has an entry. { $why ->
         [mail_host] That is where mail arrives; it may leave from another address. Add `ip:` with the sending address from the ticket or the bounce, and that one is checked.
+        [spf] The domain’s own SPF record names this as a place its mail is sent from. If the bounce shows another sending address, add it with `ip:`.
        *[other] So an IP blocklist is not the likely reason why mail from there is refused.
     }{ $without_ipv6 ->
         [0] {""}
@@ -65,12 +66,39 @@ BLOCKLISTS_LISTED_ON_MX = The mail host { $address } is on { $list }
            *[other] (As of { $as_of }.)
         }
 
+BLOCKLISTS_LISTED_IN_SPF = { $address }, which the SPF record lets send, is on { $list }
+    .detail = { $list } is widely used, and many receivers refuse mail from an address on it. The domain’s own SPF record names { $address } as a place its mail is sent from; whether the mail of this ticket left there is not known. What the list says: { $meaning ->
+        [hijacked_net] the whole block of addresses is in the hands of criminals.
+        [spam_source] the address sends spam, or belongs to somebody who does.
+        [spam_trap] mail from it arrived at spam traps, addresses that nobody ever gave to anybody.
+        [reported] people reported mail from it as spam.
+        [low_reputation] it sends much mail that nobody wants.
+       *[other] mail from it is unwanted.
+    } The list answered { $codes }{ $reason ->
+        [none] .
+       *[other] {" "}and gave as its reason: { $reason }
+    }
+    .fix = In this order:
+        1. Help desk: look in the bounce or in the headers of a sent mail whether it left from { $address }, and check again with `ip:` and the address found there.
+        2. Mail admin: if it did, find the account, web form or newsletter that sends unwanted mail through { $address } and stop it. If nothing of yours sends from there any more, take the address out of the SPF record.
+        3. { $removal ->
+            [expiry] Then wait: the entry ends by itself some time after the cause has stopped.
+           *[other] Mail admin, or the provider if the address is theirs: then look the address up and ask for removal.
+        } { $page ->
+            [none] Our data names no page of this list.
+           *[other] Page of the list: { $page }
+        } { $as_of ->
+            [none] (Undated in our data, so it may be outdated.)
+           *[other] (As of { $as_of }.)
+        }
+
 BLOCKLISTS_INFECTED = { $list } says: a machine behind { $address } is infected
     .detail = { $meaning ->
         [botnet_controller] The list takes the address for a server that controls infected machines. Treat this as a security incident.
        *[other] The list saw traffic that only malware, a hijacked account or an open proxy makes. Often the mail server is fine, and another device goes out through the same address.
     } Many receivers refuse all mail from there. { $why ->
         [mail_host] The address is that of a mail host; mail may leave from another one, but the infection has to be looked into all the same.
+        [spf] The domain’s own SPF record names it as a place its mail is sent from.
        *[other] This blames a device, not the whole range.
     } The list answered { $codes }{ $reason ->
         [none] .
@@ -102,6 +130,7 @@ BLOCKLISTS_INFECTED_MINOR = A smaller list takes { $address } for an infected ma
 BLOCKLISTS_LISTED_MINOR = { $address } is on smaller blocklists: { $lists }
     .detail = Some receivers use these lists, most do not. It is a hint that unwanted mail left from there, and explains a refusal only if the bounce names one of them.{ $why ->
         [mail_host] {" "}The address is that of a mail host; mail may leave from another one.
+        [spf] {" "}The domain’s own SPF record names it as a place its mail is sent from.
        *[other] {""}
     }
     .fix = In this order:
