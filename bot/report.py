@@ -56,6 +56,7 @@ class Action(StrEnum):
 
     CHECK_AGAIN = "check_again"
     DETAILS = "details"
+    HANDOVER = "handover"
     EXPORT = "export"
 
 
@@ -320,6 +321,7 @@ def buttons(run: RunId, wording: Wording) -> tuple[Button, ...]:
     return (
         Button(Action.CHECK_AGAIN, plain(wording.say(Say.BUTTON_CHECK_AGAIN)), run),
         Button(Action.DETAILS, plain(wording.say(Say.BUTTON_DETAILS)), run),
+        Button(Action.HANDOVER, plain(wording.say(Say.BUTTON_HANDOVER)), run),
         Button(Action.EXPORT, plain(wording.say(Say.BUTTON_EXPORT)), run),
     )
 

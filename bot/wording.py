@@ -132,6 +132,7 @@ class Say(StrEnum):
 
     BUTTON_CHECK_AGAIN = "button-check-again"
     BUTTON_DETAILS = "button-details"
+    BUTTON_HANDOVER = "button-handover"
     BUTTON_EXPORT = "button-export"
 
     DIFF_TITLE = "diff-title"
@@ -189,6 +190,18 @@ class Say(StrEnum):
     EXPORT_STEPS = "export-steps"
     EXPORT_EVIDENCE = "export-evidence"
     EXPORT_NO_ANSWER = "export-no-answer"
+
+    HANDOVER_TITLE = "handover-title"
+    HANDOVER_ANYBODY = "handover-anybody"
+    HANDOVER_SUBJECT = "handover-subject"
+    HANDOVER_NO_CAUSE = "handover-no-cause"
+    HANDOVER_HELLO = "handover-hello"
+    HANDOVER_FOUND = "handover-found"
+    HANDOVER_NOTHING = "handover-nothing"
+    HANDOVER_ASK = "handover-ask"
+    HANDOVER_EVIDENCE = "handover-evidence"
+    HANDOVER_REFERENCE = "handover-reference"
+    HANDOVER_CLOSE = "handover-close"
 
     LIST_TWO = "list-two"
     LIST_SEPARATOR = "list-separator"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.handover import handover
 from bot.report import Icon, Line, Paste, Section, step_reply, summary, ticket
 from bot.run import Record
 from bot.spans import Code, Link, Moment, Person, Span, Spans, Strong, Text, clean, domain, foreign, plain
@@ -43,6 +44,8 @@ def export(record: Record, wording: Wording) -> str:
     rows += [f"## {_inline(wording.say(Say.EXPORT_STEPS))}", ""]
     for section in step_reply(record.steps, record.evidence, wording).sections:
         rows += _section(section, "###")
+    for section in handover(record, wording).sections:
+        rows += _section(section, "##")
     rows += [f"## {_inline(wording.say(Say.EXPORT_EVIDENCE))}", ""]
     for evidence in record.evidence:
         rows += _evidence(evidence, wording)

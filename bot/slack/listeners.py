@@ -21,6 +21,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import answers, report
 from bot import command as said
 from bot.delivery import NotTold
+from bot.handover import handover
 from bot.history import History, new_run_id
 from bot.report import Action, Report
 from bot.run import Language, Place, Record, Run
@@ -184,6 +185,8 @@ class Listeners:
             self._spawn(self._again(asker, run))
         elif wanted == Action.DETAILS.value:
             self._answer(asker, lambda words: self._details(run, asker, words))
+        elif wanted == Action.HANDOVER.value:
+            self._answer(asker, lambda words: self._handover(run, asker, words))
         else:
             command = said.Export(run)
             self._answer(asker, lambda words: answers.answer(command, self._history, words, asker.user, COMMAND))
@@ -207,6 +210,12 @@ class Listeners:
         if record is None:
             return answers.unknown_run(text, words, COMMAND)
         return report.step_reply(record.steps, record.evidence, words)
+
+    async def _handover(self, run: str, asker: Asker, words: Wording) -> Report:
+        record = await self._known(run, asker)
+        if record is None:
+            return answers.unknown_run(run, words, COMMAND)
+        return handover(record, words, await self._transport.zone(asker.user))
 
     async def _known(self, text: str, asker: Asker) -> Record | None:
         """The run of this id, if this person in this workspace may see it."""

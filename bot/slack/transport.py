@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import aiohttp
 import structlog
@@ -28,9 +30,9 @@ EVENT_TYPE = "mailcheck_run"
 CALL_TIMEOUT = 10.0
 """Seconds one call to Slack may take."""
 
-_LANGUAGE_LIFE = 3600.0
-_DEFAULT_LIFE = 300.0  # seconds after which a language that could not be had is asked for again
-_LANGUAGES_MAX = 10_000  # people
+_PROFILE_LIFE = 3600.0
+_DEFAULT_LIFE = 300.0  # seconds after which a profile that could not be had is asked for again
+_PEOPLE_MAX = 10_000
 _BETWEEN_PAGES = 1.1  # Slack: one message a second and channel
 _NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 _PASSING = frozenset({"ratelimited", "rate_limited", "service_unavailable"})
@@ -47,6 +49,14 @@ class _Answer(Protocol):
     def get(self, key: str, default: Any = None) -> Any: ...  # noqa: ANN401 - JSON from Slack
 
 
+@dataclass(frozen=True)
+class _Profile:
+    """What a person's Slack says of them."""
+
+    language: Language
+    zone: ZoneInfo | None
+
+
 class SlackTransport:
     """A ``delivery.Transport`` over Slack's Web API and response URLs."""
 
@@ -54,38 +64,50 @@ class SlackTransport:
         self._client: Any = client  # the library's signatures are typed in part only
         self._session = session
         self._default = default
-        self._languages: dict[str, tuple[float, asyncio.Task[Language | None]]] = {}
+        self._people: dict[str, tuple[float, asyncio.Task[_Profile | None]]] = {}
 
     async def language(self, user: str) -> Language:
-        """The language of a person's Slack, asked once an hour, however many want to know."""
-        known = self._languages.get(user)
+        """The language of a person's Slack."""
+        profile = await self._profile(user)
+        return profile.language if profile is not None else self._default
+
+    async def zone(self, user: str) -> ZoneInfo | None:
+        """The time zone of a person's Slack, if it is known here."""
+        profile = await self._profile(user)
+        return profile.zone if profile is not None else None
+
+    async def _profile(self, user: str) -> _Profile | None:
+        """What is known of a person, asked once an hour, however many want to know."""
+        known = self._people.get(user)
         if known is None or known[0] < time.monotonic():
-            known = self._ask_language(user)
+            known = self._ask_profile(user)
         # Who waits may be cancelled without taking the answer away from the others.
-        return await asyncio.shield(known[1]) or self._default
+        return await asyncio.shield(known[1])
 
-    def _ask_language(self, user: str) -> tuple[float, asyncio.Task[Language | None]]:
-        if len(self._languages) >= _LANGUAGES_MAX:
-            self._languages.clear()
-        task = asyncio.create_task(self._language(user))
-        known = self._languages[user] = (time.monotonic() + _LANGUAGE_LIFE, task)
+    def _ask_profile(self, user: str) -> tuple[float, asyncio.Task[_Profile | None]]:
+        if len(self._people) >= _PEOPLE_MAX:
+            self._people.clear()
+        task = asyncio.create_task(self._read_profile(user))
+        known = self._people[user] = (time.monotonic() + _PROFILE_LIFE, task)
 
-        def check(done: asyncio.Task[Language | None]) -> None:
-            if self._languages.get(user) is known and (done.cancelled() or done.result() is None):
-                self._languages[user] = (time.monotonic() + _DEFAULT_LIFE, done)
+        def check(done: asyncio.Task[_Profile | None]) -> None:
+            if self._people.get(user) is known and (done.cancelled() or done.result() is None):
+                self._people[user] = (time.monotonic() + _DEFAULT_LIFE, done)
 
         task.add_done_callback(check)
         return known
 
-    async def _language(self, user: str) -> Language | None:
-        """Ask Slack for a person's locale; ``None`` if it is not to be had."""
+    async def _read_profile(self, user: str) -> _Profile | None:
+        """Ask Slack for a person's locale and time zone; ``None`` if they are not to be had."""
         try:
             answer = await self._call(lambda: self._client.users_info(user=user, include_locale=True))
         except NotTold as failure:
-            _log.warning("language of a person not known", user=user, reason=str(failure))
+            _log.warning("profile of a person not known", user=user, reason=str(failure))
             return None
-        locale = str(cast("dict[str, Any]", answer.get("user") or {}).get("locale", ""))
-        return next((each for each in Language if locale.lower().startswith(each.value)), self._default)
+        profile = cast("dict[str, Any]", answer.get("user") or {})
+        locale = str(profile.get("locale", "")).lower()
+        language = next((each for each in Language if locale.startswith(each.value)), self._default)
+        return _Profile(language, _zone(str(profile.get("tz") or "")))
 
     async def post(self, place: Place, message: Report, thread: str, mark: Mark) -> str:
         """Post a report, over several messages if it is long; gives the ``ts`` of the first."""
@@ -228,6 +250,14 @@ def _explained(error: SlackApiError) -> NotTold:
         _log.error("Slack does not accept our token", error=code)
         return TryLater(code, _TOKEN_WAIT)
     return Refused(code)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """The zone of an IANA name; a name that this machine does not know, or that is none, is no zone."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
 
 
 def _metadata(mark: Mark) -> dict[str, object]:

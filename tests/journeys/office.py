@@ -131,7 +131,7 @@ async def office(
     """Set one up. ``settings`` replace those of the bot."""
     async with SlackDouble(app or manifest(), ack_seconds=ack_seconds) as slack, Internet(world) as internet:
         slack.add_user(User(HELPDESK, "helpdesk"))
-        slack.add_user(User(JAPANESE, "jouhou", locale="ja-JP"))
+        slack.add_user(User(JAPANESE, "jouhou", locale="ja-JP", tz="Asia/Tokyo", tz_offset=9 * 3600))
         slack.add_channel("helpdesk", members=[HELPDESK, JAPANESE])
         slack.add_channel(OUTSIDE, kind="private", members=[HELPDESK], with_bot=False)
         here = Office(

@@ -159,6 +159,10 @@ async def test_the_button_checks_again_and_the_details_come_to_whoever_asks(tmp_
         await here.slack.click(replies[-1], "export", user=JAPANESE)
         told = await here.whispered(JAPANESE, 2)
         assert "example.com" in told[-1].words
+        await here.slack.click(replies[-1], "handover", user=JAPANESE)
+        told = await here.whispered(JAPANESE, 3)
+        assert "件名：" in told[-1].words
+        assert "Asia/Tokyo" in told[-1].words
         await here.slack.click(replies[-1], "check_again", user=HELPDESK)
 
         def twice() -> bool | None:

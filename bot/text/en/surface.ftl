@@ -58,6 +58,7 @@ summary-interrupted = The check ended early, so this is a part of the picture
 
 button-check-again = Check again
 button-details = Details
+button-handover = Hand-over text
 button-export = Export
 
 # History.
@@ -147,3 +148,17 @@ export-run = Run { $run }, { $when }, Mailcheck { $version }
 export-steps = Steps
 export-evidence = Evidence
 export-no-answer = no answer
+
+# The message to whoever must act. It goes by mail or into a form, as plain text.
+
+handover-title = To send to: { $owner }
+handover-anybody = whoever runs the mail of the sender, or their provider
+handover-subject = Subject: mail of { $target }: { $about }
+handover-no-cause = not sent or not delivered
+handover-hello = Hello,
+handover-found = Mail of { $target } is not sent or not delivered as it should be. We looked at it on { $when } and found this:
+handover-nothing = Mail of { $target } is not sent or not delivered as it should be. We looked at it on { $when } and found no fault that can be seen from outside. Please look in the logs of your mail servers for mail of this domain at the time of the failure, and tell us what they say.
+handover-ask = What we ask you to do:
+handover-evidence = Evidence (question, server, time, answer):
+handover-reference = Our reference: { $value }. Please keep it in your reply.
+handover-close = On request we name the sender, the recipient and the Message-ID of one mail that failed. Thank you.

@@ -55,6 +55,7 @@ summary-interrupted = チェックが途中で終わったため、結果は一�
 
 button-check-again = もう一度確認
 button-details = 詳細
+button-handover = 引き継ぎ文
 button-export = エクスポート
 
 # 履歴。
@@ -141,3 +142,17 @@ export-run = チェック { $run }、{ $when }、Mailcheck { $version }
 export-steps = 項目
 export-evidence = 根拠
 export-no-answer = 応答なし
+
+# 対応する人に送る文面。メールや問い合わせフォームにそのまま貼れる平文。
+
+handover-title = 送り先：{ $owner }
+handover-anybody = 送信側のメール管理者またはプロバイダー
+handover-subject = 件名：{ $target } のメールについて（{ $about }）
+handover-no-cause = 送信または配信できない
+handover-hello = ご担当者様
+handover-found = { $target } のメールが正常に送信または配信されていません。{ $when } に調査し、次の点が見つかりました。
+handover-nothing = { $target } のメールが正常に送信または配信されていません。{ $when } に調査しましたが、外部から確認できる異常はありませんでした。お手数ですが、失敗した時刻の前後について、このドメインのメールのログをご確認のうえ、結果をお知らせください。
+handover-ask = お願いしたいこと：
+handover-evidence = 調査の記録（問い合わせ、サーバー、時刻、回答）：
+handover-reference = 当方の管理番号：{ $value }（ご返信の際にお書き添えください）
+handover-close = 必要でしたら、失敗したメール 1 通の送信者、宛先、Message-ID をお知らせします。よろしくお願いいたします。
