@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import selectors
 import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -60,5 +61,19 @@ async def serve(delay: float) -> None:
         await asyncio.to_thread(sys.stdin.read)
 
 
+class Punctual(selectors.EpollSelector):
+    """Ends a wait in time: epoll counts in whole milliseconds, and asyncio has each delay last up to one longer.
+
+    The last part of a millisecond is spent asking again and again.
+    """
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Wait for whole milliseconds only."""
+        if timeout is not None and timeout > 0:
+            timeout = max(int(timeout * 1000) - 0.5, 0) / 1000  # it is rounded up again
+        return super().select(timeout)
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(float(sys.argv[1])))
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(Punctual())) as runner:
+        runner.run(serve(float(sys.argv[1])))

@@ -2,14 +2,16 @@
 
 ``python benchmarks/history.py [RUNS] [FOLDER]``
 
-Fills a file with RUNS runs (default 1,000,000) through the same calls the bot makes, then asks every question a
-thousand times about targets, tickets and people drawn at random. Times are those a caller on the event loop sees. The
-file goes away afterwards unless FOLDER is given.
+Fills a file with RUNS runs (default 1,000,000) through the same statements the bot writes with, a thousand runs to a
+transaction; then takes BURST more through their life as the bot does, and asks every question a thousand times about
+targets, tickets and people drawn at random. Times are those a caller on the event loop sees. The file goes away
+afterwards unless FOLDER is given.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sqlite3
 import statistics
@@ -18,25 +20,30 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from bot.history import History, Sent, new_run_id
+from bot.history import History, Sent, appending, new_run_id, outbox
 from bot.run import Language, Place, Run, RunId, State
+from bot.schema import open_writer
 from checks.case import Case, Target
 from checks.causes import Cause, Remedy
 from checks.check import Check, Desk, Finding, Outcome, RecordText, Result, Severity
-from checks.diagnosis import diagnose
+from checks.diagnosis import Diagnosis, diagnose
 from checks.network.answers import Evidence
 
 STEPS = 5
 FINDINGS = 3  # a step
 EVIDENCE = 2  # a step
+TOGETHER = 1000  # runs in one transaction of the filling
+BURST = 5000
 AT_ONCE = 500
 TIMES = 1000
 TARGETS = 20_000
 PEOPLE = 200
 BAR_MS = 5.0
 START = 1_750_000_000.0
+END_OF_TIME = 4_000_000_000.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +85,9 @@ def a_run(number: int, dice: random.Random) -> Run:
     )
 
 
-def results_of(dice: random.Random) -> list[Result]:
-    """Every third run has something wrong with one of its checks."""
-    bad = dice.randrange(3 * STEPS)
+@cache
+def results_of(bad: int) -> list[Result]:
+    """The results of a run with something wrong with check number ``bad``, if there is such a check."""
     record = RecordText("v=spf1 include:_spf.example.net ip4:192.0.2.0/24 -all")
     results: list[Result] = []
     for number, check in enumerate(CHECKS):
@@ -90,6 +97,18 @@ def results_of(dice: random.Random) -> list[Result]:
     return results
 
 
+@cache
+def diagnosis_of(bad: int) -> Diagnosis:
+    """What such a run comes to."""
+    return diagnose(results_of(bad))
+
+
+def something_bad(dice: random.Random) -> int:
+    """Every third run has something wrong with one of its checks."""
+    return dice.randrange(3 * STEPS)
+
+
+@cache
 def evidence_of(step: int) -> list[Evidence]:
     """The questions of one step."""
     return [
@@ -109,22 +128,47 @@ def evidence_of(step: int) -> list[Evidence]:
 
 async def live(history: History, run: Run, dice: random.Random) -> None:
     """The whole life of a run."""
-    results = results_of(dice)
+    bad = something_bad(dice)
     await history.accept(run, f"envelope-{run.id}")
-    for step, result in enumerate(results):
+    for step, result in enumerate(results_of(bad)):
         await history.record(run.id, result, evidence_of(step))
-    await history.finish(run.id, State.DONE, diagnose(results), elapsed_ms=160, queries=60, evidence=[])
+    await history.finish(run.id, State.DONE, diagnosis_of(bad), elapsed_ms=160, queries=60, evidence=[])
 
 
-async def fill(history: History, runs: int, dice: random.Random) -> list[RunId]:
-    """Take all runs through their life, many at once, and leave nothing undelivered."""
+def fill(path: Path, runs: int, dice: random.Random) -> list[RunId]:
+    """Write all runs with their whole life, and leave nothing undelivered."""
     ids: list[RunId] = []
-    for first in range(0, runs, AT_ONCE):
-        batch = [a_run(number, dice) for number in range(first, min(first + AT_ONCE, runs))]
-        await asyncio.gather(*(live(history, run, dice) for run in batch))
-        ids += [run.id for run in batch]
-        await deliver(history)
+    db = open_writer(path)
+    for first in range(0, runs, TOGETHER):
+        db.execute("BEGIN IMMEDIATE")
+        for number in range(first, min(first + TOGETHER, runs)):
+            run = a_run(number, dice)
+            _written(db, run, something_bad(dice))
+            ids.append(run.id)
+        while rows := outbox.undelivered(db, END_OF_TIME, 10_000):
+            outbox.attempted(db, rows, Sent("1750000000.000100"), START)
+        db.execute("COMMIT")
+    db.close()
     return ids
+
+
+def _written(db: sqlite3.Connection, run: Run, bad: int) -> None:
+    now = run.asked_at
+    appending.accept(db, run, now)
+    for step, result in enumerate(results_of(bad)):
+        appending.record(db, run.id, result, evidence_of(step), now)
+    ending = appending.Ending(state=State.DONE, diagnosis=diagnosis_of(bad), elapsed_ms=160, queries=60)
+    appending.finish(db, run.id, ending, (), now)
+
+
+async def burst(history: History, first: int, dice: random.Random) -> None:
+    """Take runs through their life as the bot does, many at once."""
+    started = time.perf_counter()
+    for number in range(first, first + BURST, AT_ONCE):
+        await asyncio.gather(*(live(history, a_run(n, dice), dice) for n in range(number, number + AT_ONCE)))
+        await deliver(history)
+    took = time.perf_counter() - started
+    print(f"{AT_ONCE} at once: {BURST / took:,.0f} runs/s, {BURST * (STEPS + 2) / took:,.0f} acknowledged jobs/s")
 
 
 async def deliver(history: History) -> None:
@@ -174,7 +218,7 @@ async def measure(history: History, ids: list[RunId], dice: random.Random) -> No
     print(f"{'':<28}{'p50 ms':>10}{'p95 ms':>10}{'max ms':>10}")
     for name, question in questions.items():
         row(name, await timed(TIMES, question), BAR_MS)
-    numbers = iter(range(len(ids), len(ids) + TIMES))
+    numbers = iter(range(len(ids) + BURST, len(ids) + BURST + TIMES))
     row("a whole run, 7 commits", await timed(TIMES, lambda: live(history, a_run(next(numbers), dice), dice)))
     row("a duplicate delivery", await timed(TIMES, lambda: history.first_seen("again")), BAR_MS)
     await deliver(history)
@@ -184,12 +228,12 @@ async def bench(runs: int, folder: Path) -> None:
     """Fill, measure, delete some, and say how large the file is."""
     dice = random.Random(4711)  # noqa: S311 - the same draw each time, no secret
     path = folder / "history.db"
-    history = await History.open(path, CHECKS, reserve=0)
     started = time.perf_counter()
-    ids = await fill(history, runs, dice)
-    took = time.perf_counter() - started
+    ids = fill(path, runs, dice)
     print(f"SQLite {sqlite3.sqlite_version}, {runs:,} runs of {STEPS} steps, {STEPS * FINDINGS} findings")
-    print(f"filled in {took:.0f} s: {runs / took:,.0f} runs/s, {runs * (STEPS + 2) / took:,.0f} acknowledged jobs/s")
+    print(f"filled in {time.perf_counter() - started:.0f} s; load average {os.getloadavg()[0]:.1f}")
+    history = await History.open(path, CHECKS, reserve=0)
+    await burst(history, runs, dice)
     await measure(history, ids, dice)
     stats = await history.stats()
     print(f"size {stats.size / 1e6:,.0f} MB, {stats.size / stats.runs:,.0f} octets a run")

@@ -20,8 +20,10 @@ from rich.live import Live
 from rich.table import Table
 from typer.exceptions import TyperException
 
-from bot import answers, document, logs, report, settings
+from bot import answers, desk, document, logs, report, settings
 from bot import command as said
+from bot import explain as explanation
+from bot import login as logging_in
 from bot.doctor import examine
 from bot.history import History, new_run_id
 from bot.render import markdown, text
@@ -32,12 +34,28 @@ from bot.schema import HistoryError
 from bot.settings import Settings, SettingsError
 from bot.spans import clean, cut, plain
 from bot.wording import Room, Wording
-from checks import ALL, blocklists, wire
+from checks import (
+    ALL,
+    blocklists,
+    bounce,
+    by_hand,
+    desk_output,
+    drift,
+    provider,
+    provider_status,
+    size,
+    submission,
+    wire,
+)
+from checks import limits as check_limits
 from checks.blocklist_data import SHIPPED, BadBlocklistsError, Keyring
 from checks.blocklist_data import load as load_blocklists
+from checks.case import NotADomainError, domain_name
 from checks.check import Check, CheckName, Result, Severity
 from checks.network import Guard, Network
 from checks.network.inquiry import raise_descriptor_limit
+from checks.provider_data import BadProvidersError, Providers, shipped
+from checks.provider_data import load as load_providers
 from checks.triage import steps
 
 NAME = "mailcheck"
@@ -86,6 +104,49 @@ def check(words: Words = None, *, as_json: AsJson = False) -> None:
     if not isinstance(command, said.Check):
         raise TypeError("what begins with the word check is a check or a mistake")
     raise typer.Exit(_run(_check(config, command, as_json=as_json)))
+
+
+@app.command()
+def limits(words: Words = None) -> None:
+    """Show the sending limits of a provider, by its name, or of a domain: mailcheck limits gmail."""
+    config = _settings()
+    command = _command("limits", words, config)
+    if isinstance(command, said.Check):
+        raise typer.Exit(_run(_check(config, command, as_json=False)))
+    if not isinstance(command, said.Limits):
+        raise TypeError("what begins with the word limits is a name, a check or a mistake")
+    raise typer.Exit(_run(_limits(config, command)))
+
+
+@app.command()
+def explain(
+    file: Annotated[str, typer.Argument(help="A bounce, an error line or a whole .eml; - is stdin.")] = "-",
+    *,
+    as_json: AsJson = False,
+    lang: Annotated[Language | None, typer.Option("--lang", help="Language of the answer.")] = None,
+    check_live: Annotated[bool, typer.Option("--check", help="Run the live checks afterwards.")] = False,
+) -> None:
+    """Explain a bounce: what happened, whose side it is on, what to do first."""
+    config = _settings()
+    words = _wording(lang or config.mailcheck_lang)
+    try:
+        given = explanation.load(file)
+    except explanation.CannotReadError as error:
+        _complain(error.line(words))
+        raise typer.Exit(USAGE) from error
+    reading = bounce.read(given)
+    seen = desk_output.read(given.decode("utf-8", "replace"))
+    case = explanation.message_case(given) if reading.kind is bounce.Kind.UNCLEAR else explanation.first_case(reading)
+    if as_json:
+        _print_json({**explanation.document(reading, words), "desk": desk.document(seen)})
+    else:
+        told = desk.report(seen, words) if seen else explanation.report(reading, words, message=case is not None)
+        text.show(told, Console())
+    if check_live and case is not None:
+        command = said.Check(case=case, language=lang)
+        raise typer.Exit(_run(_check(config, command, as_json=as_json)))
+    unclear = reading.kind is bounce.Kind.UNCLEAR and not seen
+    raise typer.Exit(UNTOLD if unclear else FINE)
 
 
 @app.command()
@@ -144,6 +205,41 @@ def doctor() -> None:
 
 
 @app.command()
+def login(
+    host: Annotated[str, typer.Argument(help="The submission server, such as smtp.example.com.")],
+    *,
+    port: Annotated[int | None, typer.Option(help="465 or 587, or 25; default: 465, else 587.")] = None,
+    user: Annotated[str | None, typer.Option(help="The user name, most often the mail address.")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
+) -> None:
+    """Try a user name and a password at a submission server: once, over verified TLS, kept nowhere."""
+    config = _settings()
+    if port is not None and port not in logging_in.PORTS:
+        _complain(f"there is no login on port {port}: 465, 587 or 25")
+        raise typer.Exit(USAGE)
+    try:
+        name = domain_name(host)
+        who, password = logging_in.credentials(user, from_stdin=password_stdin)
+    except NotADomainError:
+        _complain(f"{cut(host, _LONGEST_COMPLAINT // 2)} is no host name; an example: smtp.example.com")
+        raise typer.Exit(USAGE) from None
+    except logging_in.CredentialsError as error:
+        _complain(str(error))
+        raise typer.Exit(USAGE) from None
+
+    async def go() -> int:
+        ports = logging_in.PORTS[:2] if port is None else (port,)
+        async with _network(config) as network:
+            finding = await logging_in.attempt(
+                network, name, ports, user=who, password=password, providers=_providers(config)
+            )
+        text.show(logging_in.told(finding, _wording(config.mailcheck_lang)), Console())
+        return _exit_code(finding.severity)
+
+    raise typer.Exit(_run(go()))
+
+
+@app.command()
 def serve(*, verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False) -> None:
     """Serve Slack: Socket Mode by default, signed HTTP with MAILCHECK_MODE=http."""
     from bot.slack import serve as slack  # noqa: PLC0415 - the terminal does without Slack's libraries
@@ -155,7 +251,14 @@ def serve(*, verbose: Annotated[bool, typer.Option("--verbose", help="Log more."
         raise_descriptor_limit()
         async with _network(config) as network:
             try:
-                await slack.serve(config, network, _checks(config), VERSION, slack.stop_on_signals())
+                await slack.serve(
+                    config,
+                    network,
+                    _checks(config),
+                    VERSION,
+                    slack.stop_on_signals(),
+                    providers=_providers(config),
+                )
             except slack.ServeError as error:
                 _complain(str(error))
                 return FAULT
@@ -261,20 +364,31 @@ async def _export(config: Settings, run: str, *, as_json: bool) -> int:
     return FINE
 
 
+async def _limits(config: Settings, command: said.Limits) -> int:
+    known = _providers(config)
+    found = answers.limits_of(command.what, known, _wording(config.mailcheck_lang), NAME)
+    if not known.named(command.what):
+        _complain(_one_line(found))
+        return USAGE
+    text.show(found, Console())
+    return FINE
+
+
 def _show_answer(verb: str, words: list[str] | None) -> None:
     config = _settings()
-    command = _command(verb, words, config)
+    raise typer.Exit(_run(_answer(config, _command(verb, words, config))))
 
-    async def show() -> int:
-        async with _open_history(config) as past:
-            await _print_answer(command, past, config)
-        return FINE
 
-    raise typer.Exit(_run(show()))
+async def _answer(config: Settings, command: said.Command) -> int:
+    async with _open_history(config) as past:
+        await _print_answer(command, past, config)
+    return FINE
 
 
 async def _print_answer(command: said.Command, past: History, config: Settings) -> None:
-    said_back: Report = await answers.answer(command, past, _wording(config.mailcheck_lang), _who(), NAME)
+    said_back: Report = await answers.answer(
+        command, past, _wording(config.mailcheck_lang), _who(), NAME, providers=_providers(config)
+    )
     text.show(said_back, Console())
 
 
@@ -320,19 +434,43 @@ def _wording(language: Language) -> Wording:
 
 
 def _checks(config: Settings) -> tuple[Check[Any], ...]:
-    """Every check, with the operator's own lists and keys if there are any.
+    """Every check, with the operator's own lists, keys and providers if there are any.
 
     Raises:
-        _UsageError: the file of lists cannot be used.
+        _UsageError: a file of lists or providers cannot be used.
     """
+    own: dict[str, Check[Any]] = {}
     keys = _list_keys(config)
-    if config.mailcheck_blocklists_file is None and not keys:
-        return ALL
+    if config.mailcheck_blocklists_file is not None or keys:
+        try:
+            lists = load_blocklists(config.mailcheck_blocklists_file or SHIPPED)
+            own[blocklists.CHECK.name] = blocklists.check(lists, keys)
+        except BadBlocklistsError as error:
+            raise _UsageError(f"MAILCHECK_BLOCKLISTS_FILE: {error}") from error
+    if config.mailcheck_providers_file is not None:
+        known = _providers(config)
+        who = provider.check(known)
+        handing_in = submission.check(known)
+        built = (
+            who,
+            handing_in,
+            provider_status.check(who),
+            check_limits.check(who),
+            size.check(who, handing_in),
+            by_hand.check(handing_in),
+            drift.check(known),
+        )
+        own |= {each.name: each for each in built}
+    return tuple(own.get(each.name, each) for each in ALL)
+
+
+def _providers(config: Settings) -> Providers:
+    if config.mailcheck_providers_file is None:
+        return shipped()
     try:
-        own = blocklists.check(load_blocklists(config.mailcheck_blocklists_file or SHIPPED), keys)
-    except BadBlocklistsError as error:
-        raise _UsageError(f"MAILCHECK_BLOCKLISTS_FILE: {error}") from error
-    return tuple(own if each.name == own.name else each for each in ALL)
+        return load_providers(config.mailcheck_providers_file)
+    except BadProvidersError as error:
+        raise _UsageError(f"MAILCHECK_PROVIDERS_FILE: {error}") from error
 
 
 def _list_keys(config: Settings) -> dict[Keyring, str]:

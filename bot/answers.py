@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 from bot import command as said
 from bot import report
 from bot.history import History, RunLine, read_run_id
 from bot.render import markdown
-from bot.report import Line, Paste, Report, Section
+from bot.report import Icon, Line, Paste, Report, Section
 from bot.run import Record
-from bot.spans import Code, Person, Span
+from bot.spans import Code, Person, Span, clean, cut, plain
 from bot.wording import Say, Wording
+from checks import limits
+from checks.check import Finding, Severity
+from checks.provider_data import Providers, shipped
 
 LISTED = 20
 """How many past runs a list shows."""
+MOST_PROVIDERS = 3
+"""How many providers of one name are shown."""
 
 
-async def answer(command: said.Command, history: History, words: Wording, viewer: str, name: str) -> Report:
+async def answer(
+    command: said.Command,
+    history: History,
+    words: Wording,
+    viewer: str,
+    name: str,
+    *,
+    providers: Providers | None = None,
+) -> Report:
     """Answer a command.
 
     ``viewer`` is who asks: what others asked in private is not shown. ``name`` is how the command is called here.
+    ``providers`` are those of the operator, by default the shipped ones.
 
     Raises:
         HistoryError: the history cannot be asked.
@@ -38,8 +55,34 @@ async def answer(command: said.Command, history: History, words: Wording, viewer
             return await _diff(str(target), history, words, viewer)
         case said.Export(run=run):
             return await _export(run, history, words, viewer, name)
+        case said.Limits(what=what):
+            return limits_of(what, shipped() if providers is None else providers, words, name)
+        case said.Login():
+            return report.notice(words, Say.NOTICE_LOGIN, command=Code(said.LOGIN_COMMAND))
         case _:
             return report.notice(words, Say.NOTICE_NOT_YET, command=type(command).__name__.lower())
+
+
+def limits_of(what: str, providers: Providers, words: Wording, name: str) -> Report:
+    """The sending limits of a provider by its name, from our data alone."""
+    found = providers.named(what)[:MOST_PROVIDERS]
+    if not found:
+        return report.mistake(
+            words, Say.MISTAKE_UNKNOWN_PROVIDER, f"{name} limits gmail", word=what, suggestion=providers.like(what)
+        )
+    today = datetime.now(UTC).date()
+    sections = tuple(
+        Section(lines=tuple(line for finding in limits.told(each, today) for line in _lines(finding, words)))
+        for each in found
+    )
+    fallback = plain(words.title(limits.told(found[0], today)[0]))
+    return Report(fallback=cut(clean(fallback), report.FALLBACK_LIMIT), sections=sections)
+
+
+def _lines(finding: Finding, words: Wording) -> Iterator[Line]:
+    yield Line(spans=words.title(finding), icon=Icon(finding.severity.name.lower()))
+    if finding.severity is not Severity.OK:
+        yield Line(spans=words.detail(finding), under=True)
 
 
 def mistaken(mistake: said.Mistake, words: Wording, name: str) -> Report:

@@ -32,6 +32,8 @@ from bot.spans import CUT, foreign
 from checks.case import BadName, Case, NotADomainError, Sent, Target, Window, domain_name, ip_address, without_junk
 from checks.check import CheckName
 
+LOGIN_COMMAND = "mailcheck login HOST"
+"""Where a password belongs: a terminal."""
 MAX_TEXT = 2_000
 """Longest command in characters. What is longer is no command: somebody pasted a message."""
 MAX_WORDS = 60
@@ -81,6 +83,9 @@ class Every(StrEnum):
     WEEKLY = "weekly"
 
 
+LIMITS_CHECKS = (CheckName("provider"), CheckName("limits"))
+"""What is checked of a domain whose sending limits are asked for."""
+
 PRIVATE = "private"
 """The word that asks for an answer which only the asker sees."""
 
@@ -119,7 +124,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Limits:
-    """Show the sending limits of a provider (its name as typed) or of the provider of a domain (in A-label form)."""
+    """Show the sending limits of a provider, by its name as typed. Those of a domain take a check: see ``_limits``."""
 
     what: str
 
@@ -246,7 +251,7 @@ _EXAMPLES: Mapping[str, str] = {
     Key.LANG: "example.com lang:ja",
     Key.ONLY: "example.com only:spf,dkim",
     Verb.LOGIN: "login smtp.example.com",
-    Verb.LIMITS: "limits example.com",
+    Verb.LIMITS: "limits gmail",
     Verb.HISTORY: "history example.com",
     Verb.LAST: "last example.com",
     Verb.DIFF: "diff example.com",
@@ -346,7 +351,7 @@ def parse(text: str, checks: Collection[CheckName]) -> Command | Mistake:
 
 
 def _password_in_command() -> _RefusedError:
-    return _RefusedError(MistakeCode.PASSWORD_IN_COMMAND, about=Verb.LOGIN, suggestion=Verb.LOGIN.value)
+    return _RefusedError(MistakeCode.PASSWORD_IN_COMMAND, about=Verb.LOGIN, suggestion=LOGIN_COMMAND)
 
 
 def _spoken(verb: Verb, tokens: list[str], checks: Collection[CheckName]) -> Command:
@@ -764,14 +769,15 @@ def _check(said: _Arguments, checks: Collection[CheckName], verbs: Iterable[str]
     )
 
 
-def _limits(said: _Arguments) -> Limits:
+def _limits(said: _Arguments) -> Limits | Check:
+    """Read a name, or a domain: who has its mail has to be found out, so it is a check of that and of nothing else."""
     if not said.words:
         raise _RefusedError(MistakeCode.NO_TARGET)
     if len(said.words) == 1 and _is_target(said.words[0]):
         target = _target(said.words[0])
         if target.domain is None:
             raise _RefusedError(MistakeCode.BAD_VALUE, said.words[0], said.verb)
-        return Limits(target.domain)
+        return Check(case=Case(target=target), only=LIMITS_CHECKS)
     what = " ".join(said.words).strip(_EDGES)
     if not _PROVIDER.fullmatch(what):
         raise _RefusedError(MistakeCode.BAD_VALUE, what, said.verb)
@@ -825,5 +831,10 @@ def as_text(check: Check) -> str:
         (Key.LANG, check.language),
         (Key.ONLY, ",".join(check.only) or None),
     )
-    words = [str(case.target), *(f"{key}:{value}" for key, value in values if value is not None)]
+    words = [str(case.target), *(_written(key, value) for key, value in values if value is not None)]
     return " ".join([*words, PRIVATE] if check.private else words)
+
+
+def _written(key: Key, value: object) -> str:
+    """A key with its value, in quotes where it would be taken for the address of a page: ``to://@example.com``."""
+    return f'{key}:"{value}"' if str(value).startswith("//") else f"{key}:{value}"

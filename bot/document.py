@@ -9,7 +9,7 @@ from bot.history import RunLine
 from bot.run import Language, Record, Step
 from bot.spans import plain
 from bot.wording import Wording
-from checks import wire
+from checks import login, wire
 from checks.check import COMMON_FINDINGS, Check, Finding, Severity
 from checks.network import Evidence
 from checks.wire import Json
@@ -80,11 +80,11 @@ def of_codes(checks: Sequence[Check[Any]]) -> list[Json]:
 
 
 def every_code(checks: Sequence[Check[Any]]) -> Iterable[tuple[Check[Any] | None, type[Finding]]]:
-    """Every code with its check, in display order; those that any check may be given come last."""
+    """Every code with its check, in display order; last, those that any check may be given, and those of a login."""
     for check in checks:
         for code in check.findings:
             yield check, code
-    for code in COMMON_FINDINGS:
+    for code in (*COMMON_FINDINGS, *login.FINDINGS):
         yield None, code
 
 

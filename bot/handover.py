@@ -1,7 +1,8 @@
 """The message to whoever must act: what was found, what to do, and the evidence, ready to send.
 
 It names the domain, the ticket and the servers. It names no person: not who asked, and neither the sender nor the
-recipient of a mail, whose addresses the helper adds where the other side needs them.
+recipient of a mail, whose addresses the helper adds where the other side needs them. Evidence is shown as it was asked:
+where an SPF record asks with macros (RFC 7208 §7), a question may hold the name before the @ of the sender.
 """
 
 from __future__ import annotations

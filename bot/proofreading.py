@@ -16,7 +16,8 @@ from bot.wording import NAMED, Catalogues, Say, id_of, shipped
 from checks.causes import Cause
 from checks.check import Finding
 
-_FINDING_PARTS = frozenset({"detail", "fix", "paste"})
+_FINDING_PARTS = frozenset({"detail", "fix", "paste", "figure"})
+_CAUSE_PARTS = frozenset({"first", "owner"})
 _JUNK = re.compile(
     r"(?P<exclamation_mark>[!！])"
     r"|(?P<tab>\t)"
@@ -89,7 +90,7 @@ def _of_language(messages: Mapping[str, ftl.Message], known: Mapping[str, type[F
         parts = dict(_parts(message))
         if message.value is None:
             yield f"{name} has no title"
-        allowed = _FINDING_PARTS if name in known else {"first"} if name in _CAUSES else frozenset[str]()
+        allowed = _FINDING_PARTS if name in known else _CAUSE_PARTS if name in _CAUSES else frozenset[str]()
         for part in parts.keys() - {""} - allowed:
             yield f"{name}.{part} is used by nothing"
         for part in ({"detail"} if name in known else {"first"} if name in _CAUSES else set[str]()) - parts.keys():

@@ -15,7 +15,9 @@ from bot.history import Change, RunLine
 from bot.run import Record, Run, RunId, State, Step
 from bot.spans import Code, Moment, Person, Span, Spans, Strong, Text, clean, cut, domain, foreign, joined, plain
 from bot.wording import Param, Say, Wording, human_size
+from checks.authority_findings import AuthorityDnsHost
 from checks.case import Case
+from checks.causes import Cause
 from checks.check import CheckSkipped, Finding, Severity
 from checks.diagnosis import Confidence, Suspect
 from checks.network.answers import Evidence
@@ -26,6 +28,12 @@ _BAR = 10
 _EVIDENCE_SHOWN = 3
 _ALSO_SHOWN = 4
 _QUESTION_LIMIT = 120
+_POINTS = ("\n1. ", "\n2. ")
+"""How the points of a plan begin in the catalogues."""
+_IN_DNS = frozenset({Cause.DOMAIN_AUTH, Cause.RECIPIENT_DOMAIN_INVALID})
+"""What is to be pasted for these causes is a record of the domain."""
+_FEW_STEPS = 5
+"""With so many steps or fewer a run was asked for some of them only, and says which it clears."""
 
 
 class Icon(StrEnum):
@@ -190,11 +198,16 @@ def _step_in_one_line(step: Step, wording: Wording) -> Line:
     findings = _worst_first(step.findings)
     check = wording.check(step.check)
     said = wording.title(findings[0]) if findings else wording.name(step.verdict)
-    return Line(spans=wording.say(Say.PARENT_STEP, check=check, title=said), icon=_ICONS[step.verdict])
+    named = plain(said).startswith(plain(check))  # a title that names its check needs no name before it
+    spans = said if named else wording.say(Say.PARENT_STEP, check=check, title=said)
+    return Line(spans=spans, icon=_ICONS[step.verdict])
 
 
-def step_reply(steps: Sequence[Step], evidence: Iterable[Evidence], wording: Wording) -> Report:
-    """What one or several steps found, worst first, with what to do, what to paste and what it rests on."""
+def step_reply(steps: Sequence[Step], evidence: Iterable[Evidence], wording: Wording, *, whole: bool = False) -> Report:
+    """What one or several steps found, worst first, with what to do, what to paste and what it rests on.
+
+    ``whole`` explains what is as it should be, too.
+    """
     by_number = {each.number: each for each in evidence}
     ordered = sorted(steps, key=lambda step: -step.verdict)
     return Report(
@@ -204,7 +217,7 @@ def step_reply(steps: Sequence[Step], evidence: Iterable[Evidence], wording: Wor
                 for step in ordered
             )
         ),
-        sections=_steps(ordered, by_number, wording),
+        sections=_steps(ordered, by_number, wording, whole=whole),
     )
 
 
@@ -231,18 +244,20 @@ def _left_out_lines(steps: Sequence[Step], wording: Wording) -> list[Line]:
     ]
 
 
-def _steps(steps: Sequence[Step], evidence: Mapping[int, Evidence], wording: Wording) -> tuple[Section, ...]:
+def _steps(
+    steps: Sequence[Step], evidence: Mapping[int, Evidence], wording: Wording, *, whole: bool = False
+) -> tuple[Section, ...]:
     left_out = _left_out(steps)
-    sections = [_step(step, evidence, wording) for step in steps if step not in left_out]
+    sections = [_step(step, evidence, wording, whole=whole) for step in steps if step not in left_out]
     if left_out:
         sections.append(Section(lines=(*_left_out_lines(left_out, wording),)))
     return tuple(sections)
 
 
-def _step(step: Step, evidence: Mapping[int, Evidence], wording: Wording) -> Section:
+def _step(step: Step, evidence: Mapping[int, Evidence], wording: Wording, *, whole: bool) -> Section:
     lines: list[Line | Paste] = []
     for finding in _worst_first(step.findings):
-        lines += _finding(finding, wording)
+        lines += _finding(finding, wording, whole=whole)
     if step.unread:
         lines.append(Line(spans=wording.say(Say.PARENT_UNREAD, count=step.unread), quiet=True))
     if cited := sorted({number for finding in step.findings for number in finding.evidence}):
@@ -251,11 +266,13 @@ def _step(step: Step, evidence: Mapping[int, Evidence], wording: Wording) -> Sec
     return Section(title=Line(spans=title, icon=_ICONS[step.verdict]), lines=(*lines,))
 
 
-def _finding(finding: Finding, wording: Wording) -> list[Line | Paste]:
+def _finding(finding: Finding, wording: Wording, *, whole: bool = False) -> list[Line | Paste]:
     lines: list[Line | Paste] = [Line(spans=_strong(wording.title(finding)), icon=_ICONS[finding.severity])]
-    if finding.severity is Severity.OK:
+    if finding.severity is Severity.OK and not whole:
         return lines
     lines.append(Line(spans=wording.detail(finding), under=True))
+    if (figure := wording.figure(finding)) is not None:
+        lines += [Line(spans=_strong(wording.say(Say.STEP_FIGURE)), under=True), Paste(figure)]
     if (fix := wording.fix(finding)) is not None:
         lines.append(_labelled(Say.STEP_FIX, fix, wording, under=True))
     return [*lines, *_pastes((finding,), wording)]
@@ -291,11 +308,10 @@ def summary(record: Record, wording: Wording) -> Report:
     elif unexplained:
         sections.append(_unexplained(unexplained, wording))
     elif unknown or left_out or not found or record.state is not State.DONE:
-        next_step = Line(spans=wording.say(Say.SUMMARY_OPEN_NEXT))
-        sections.append(Section(title=_titled(Say.SUMMARY_OPEN, Icon.UNKNOWN, wording), lines=(next_step,)))
+        nearly = record.state is State.DONE and not left_out and len(unknown) < len(record.steps)
+        sections.append(_open(record, unknown, Say.SUMMARY_OPEN_POINTS if nearly else Say.SUMMARY_OPEN, wording))
     else:
-        next_step = Line(spans=wording.say(Say.SUMMARY_CLEAR_NEXT))
-        sections.append(Section(title=_titled(Say.SUMMARY_CLEAR, Icon.OK, wording), lines=(next_step,)))
+        sections.append(_clear(record, wording))
     if len(suspects) > 1:
         also = tuple(_also(suspect, wording) for suspect in suspects[1 : 1 + _ALSO_SHOWN])
         sections.append(Section(title=_titled(Say.SUMMARY_ALSO, None, wording), lines=also))
@@ -316,6 +332,26 @@ def summary(record: Record, wording: Wording) -> Report:
     )
 
 
+def _open(record: Record, unknown: Sequence[Step], title: Say, wording: Wording) -> Section:
+    """Nothing stops mail as far as could be told. What is open says itself what would settle it."""
+    doubts = [f for step in unknown for f in step.findings if f.severity is Severity.UNKNOWN]
+    return Section(
+        title=_titled(title, Icon.UNKNOWN, wording),
+        lines=(*_first_step(record, doubts, wording.say(Say.SUMMARY_OPEN_NEXT), wording),),
+    )
+
+
+def _clear(record: Record, wording: Wording) -> Section:
+    """Nothing stops mail. Where only some of the steps were asked for, only they are cleared."""
+    checks = [wording.check(step.check) for step in record.steps]
+    if len(checks) <= _FEW_STEPS:
+        title = wording.say(Say.SUMMARY_CLEAR_FEW, checks=wording.listed(checks, at_most=len(checks)))
+    else:
+        title = wording.say(Say.SUMMARY_CLEAR)
+    next_step = Line(spans=wording.say(Say.SUMMARY_CLEAR_NEXT))
+    return Section(title=Line(spans=title, icon=Icon.OK), lines=(next_step,))
+
+
 def buttons(run: RunId, wording: Wording) -> tuple[Button, ...]:
     """What can be done with a run that ended."""
     return (
@@ -329,26 +365,72 @@ def buttons(run: RunId, wording: Wording) -> tuple[Button, ...]:
 def _main_cause(suspect: Suspect, record: Record, wording: Wording) -> Section:
     findings = _findings(record, suspect.codes)
     worst = max((finding.severity for finding in findings), default=Severity.PROBLEM)
-    fix = next((fix for finding in findings if (fix := wording.fix(finding)) is not None), None)
     title = wording.say(Say.SUMMARY_CAUSE, cause=wording.name(suspect.cause))
     lines: list[Line | Paste] = [
         _labelled(Say.SUMMARY_CONFIDENCE, wording.name(suspect.confidence), wording),
-        _labelled(Say.SUMMARY_OWNER, wording.name(suspect.cause.owner), wording),
-        _labelled(Say.SUMMARY_FIRST, fix or wording.first_step(suspect.cause), wording),
-        *_pastes(findings, wording),
+        _labelled(Say.SUMMARY_OWNER, wording.owner(suspect.cause), wording),
+        *_first_step(record, findings, _otherwise(suspect, wording), wording),
     ]
     if findings:
         lines.append(Line(spans=_strong(wording.say(Say.SUMMARY_SHOWN_BY))))
         lines += [Line(spans=wording.title(finding), icon=_ICONS[finding.severity], under=True) for finding in findings]
-    elif suspect.confidence is not Confidence.CONFIRMED:
+    elif suspect.confidence is Confidence.LIKELY:
         lines.append(Line(spans=wording.say(Say.SUMMARY_BOUNCE_ONLY)))
     return Section(title=Line(spans=title, icon=_ICONS[worst]), lines=(*lines,))
 
 
+def _otherwise(suspect: Suspect, wording: Wording) -> Spans:
+    """The first step where no finding has one."""
+    if suspect.confidence is Confidence.CONTRADICTED:
+        return wording.say(Say.SUMMARY_RESEND)
+    return wording.first_step(suspect.cause)
+
+
+def _first_step(record: Record, findings: Iterable[Finding], otherwise: Spans, wording: Wording) -> list[Line | Paste]:
+    """What to do first, with what that step asks to paste: the text of another finding would belong to another step.
+
+    Of a numbered plan only the first point is told; the others stand in the reply of the step.
+    """
+    for finding in findings:
+        if (fix := wording.fix(finding)) is not None:
+            first = _first_point(fix)
+            lines: list[Line | Paste] = [_labelled(Say.SUMMARY_FIRST, first or fix, wording)]
+            if first is not None:
+                names = (step.check for step in record.steps if finding in step.findings)
+                checks = wording.listed([wording.check(name) for name in names])
+                lines.append(Line(spans=wording.say(Say.SUMMARY_MORE, checks=checks)))
+            pastes = _pastes((finding,), wording)
+            if pastes and finding.cause in _IN_DNS:
+                lines += _dns_host(record, wording)
+            return [*lines, *pastes]
+    return [_labelled(Say.SUMMARY_FIRST, otherwise, wording)]
+
+
+def _dns_host(record: Record, wording: Wording) -> list[Line]:
+    """Where the record to paste goes, if the name servers showed it."""
+    found = (f for step in record.steps for f in step.findings if isinstance(f, AuthorityDnsHost))
+    return [Line(spans=wording.title(each)) for each in found]
+
+
+def _first_point(plan: Spans) -> Spans | None:
+    """The first point of a numbered plan; ``None`` if it is none."""
+    first: list[Span] | None = None
+    for span in plan:
+        text = span.text if isinstance(span, Text) else ""
+        if first is None and _POINTS[0] in text:
+            text = text.split(_POINTS[0], 1)[1]
+            first = []
+            span = Text(text)  # noqa: PLW2901 - what is left of it
+        if first is None:
+            continue
+        if _POINTS[1] in text:
+            return (*first, Text(text.split(_POINTS[1], 1)[0]))
+        first.append(span)
+    return None
+
+
 def _also(suspect: Suspect, wording: Wording) -> Line:
-    said = wording.say(
-        Say.SUMMARY_ALSO_CAUSE, cause=wording.name(suspect.cause), owner=wording.name(suspect.cause.owner)
-    )
+    said = wording.say(Say.SUMMARY_ALSO_CAUSE, cause=wording.name(suspect.cause), owner=wording.owner(suspect.cause))
     return Line(spans=said, icon=Icon.WARNING if suspect.confidence is Confidence.POSSIBLE else Icon.PROBLEM)
 
 
@@ -454,15 +536,11 @@ _HELP: Sequence[tuple[Verb | None, str, Say]] = (
     (Verb.CHECK, "example.com ip:192.0.2.1 to:user@example.org ticket:INC-42", Say.HELP_HINTS),
     (Verb.CHECK, "example.com private", Say.HELP_PRIVATE),
     (Verb.BOUNCE, "bounce", Say.HELP_BOUNCE),
-    (Verb.LOGIN, "login", Say.HELP_LOGIN),
     (Verb.LIMITS, "limits example.com", Say.HELP_LIMITS),
     (Verb.HISTORY, "history example.com", Say.HELP_HISTORY),
     (Verb.LAST, "last example.com", Say.HELP_LAST),
     (Verb.DIFF, "diff example.com", Say.HELP_DIFF),
     (Verb.EXPORT, "export RUN", Say.HELP_EXPORT),
-    (Verb.WATCH, "watch example.com daily", Say.HELP_WATCH),
-    (Verb.UNWATCH, "unwatch example.com", Say.HELP_UNWATCH),
-    (Verb.WATCHES, "watches", Say.HELP_WATCHES),
 )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -39,6 +40,7 @@ class Runs:
         self._at_once = at_once
         self._slots = asyncio.Semaphore(at_once)
         self._going: dict[RunId, Run] = {}  # in order of asking
+        self._alike: dict[object, dict[RunId, Run]] = {}  # the same by essence: Slack does not wait for a search
         self._tasks: set[asyncio.Task[None]] = set()
 
     def like(self, run: Run) -> Run | None:
@@ -46,7 +48,7 @@ class Runs:
 
         What somebody asked in private is theirs alone.
         """
-        return next((going for going in self._going.values() if _essence(going) == _essence(run)), None)
+        return next(iter(self._alike.get(_essence(run), {}).values()), None)
 
     def ahead(self, run: RunId) -> int:
         """How many runs must end before this one begins."""
@@ -56,10 +58,15 @@ class Runs:
     def admit(self, run: Run) -> None:
         """Take a place in the queue, before the run is accepted: one that is like it may be asked for meanwhile."""
         self._going[run.id] = run
+        self._alike.setdefault(_essence(run), {})[run.id] = run
 
     def dismiss(self, run: Run) -> None:
-        """Give the place back: the run was not accepted."""
-        self._going.pop(run.id, None)
+        """Give the place back: the run was not accepted, or has ended."""
+        if self._going.pop(run.id, None) is not None:
+            alike = self._alike[_essence(run)]
+            del alike[run.id]
+            if not alike:
+                del self._alike[_essence(run)]
 
     def start(self, run: Run) -> None:
         """Carry out an accepted run in a task of ours. Never raises."""
@@ -79,8 +86,10 @@ class Runs:
     async def interrupt(self, run: RunId) -> None:
         """Close a run without an end, with what it found so far."""
         record = await self._history.load(run)
-        known = diagnose(self._known(record))
-        await self._history.finish(run, State.INTERRUPTED, known, elapsed_ms=0, queries=0, evidence=())
+        known, spent = diagnose(self._known(record), record.run.case if record else None), _spent(record)
+        await self._history.finish(
+            run, State.INTERRUPTED, known, elapsed_ms=spent.elapsed_ms, queries=spent.queries, evidence=()
+        )
 
     async def drain(self, seconds: float) -> None:
         """Let runs end for so long. What has not ended then stays open in history and is resumed at the next start."""
@@ -94,35 +103,38 @@ class Runs:
     async def carry_out(self, run: Run, record: Record | None = None) -> AsyncGenerator[Result]:
         """Run the steps, each into history as it ends, then finish the run. Yields the results.
 
-        ``record`` is what an earlier process left of this run: its steps stand, and are not repeated.
+        ``record`` is what an earlier process left of this run: its steps stand. One whose facts another step needs is
+        run again, for its facts alone; nobody is told of it twice.
         """
-        known = self._known(record)
+        known, spent = self._known(record), _spent(record)
         ended = {result.check.name: result for result in known}
         chosen = [self._checks[name] for name in run.steps if name in self._checks and name not in ended]
         inquiry = Inquiry(self._network, first=1 + max((e.number for e in record.evidence), default=0) if record else 1)
         clock = time.monotonic()
-        told: set[int] = set()
+        kept: dict[int, Evidence] = {}
 
-        def untold(check: str | None = None) -> list[Evidence]:
-            fresh = [e for e in inquiry.evidence() if e.number not in told and (check is None or check in e.asked_by)]
-            told.update(e.number for e in fresh)
-            return fresh
+        def fresh() -> list[Evidence]:
+            """The answers that history does not hold yet, or not with all the checks that used them."""
+            changed = [each for each in inquiry.evidence() if each.ms is not None and kept.get(each.number) != each]
+            kept.update((each.number, each) for each in changed)
+            return changed
 
         try:
             async with aclosing(triage(run.case, chosen, inquiry, deadline=self._deadline)) as results:
                 async for result in results:
                     ended[result.check.name] = result
-                    await self._history.record(run.id, result, untold(result.check.name))
+                    # Not only what this check asked: it may cite an answer that another one got.
+                    await self._history.record(run.id, result, fresh())
                     yield result
         finally:
             await inquiry.close()
         await self._history.finish(
             run.id,
             State.DONE,
-            diagnose(ended[name] for name in run.steps if name in ended),
-            elapsed_ms=round((time.monotonic() - clock) * 1000, 1),
-            queries=inquiry.questions,
-            evidence=untold(),
+            diagnose((ended[name] for name in run.steps if name in ended), run.case),
+            elapsed_ms=round(spent.elapsed_ms + (time.monotonic() - clock) * 1000, 1),
+            queries=spent.queries + inquiry.questions,
+            evidence=[*fresh(), *(each for each in inquiry.evidence() if each.ms is None)],
         )
 
     def _spawn(self, run: Run) -> None:
@@ -140,7 +152,7 @@ class Runs:
             _log.exception("run failed", run=run.id)
             await self._close_after_a_fault(run)
         finally:
-            self._going.pop(run.id, None)
+            self.dismiss(run)
 
     async def _attempt(self, run: Run) -> bool:
         """Carry out a run; whether that is over. A disk that is full or locked may be well again in a moment."""
@@ -165,7 +177,7 @@ class Runs:
             _log.exception("run not closed", run=run.id)
 
     def _known(self, record: Record | None) -> list[Result]:
-        """What history holds of a run, as results; facts are not kept in a form that others could use."""
+        """What history holds of a run, as results without facts: those are kept for people, not for other checks."""
         return [
             Result(
                 check=self._checks[step.check],
@@ -176,6 +188,22 @@ class Runs:
             for step in (record.steps if record else ())
             if step.check in self._checks and step.findings
         ]
+
+
+@dataclass(frozen=True)
+class _Spent:
+    """What a run has taken so far, as far as history knows."""
+
+    elapsed_ms: float
+    queries: int
+
+
+def _spent(record: Record | None) -> _Spent:
+    if record is None or not record.steps:
+        return _Spent(0.0, 0)
+    began = min(step.started for step in record.steps)
+    ended = max(step.started + step.ms / 1000 for step in record.steps)
+    return _Spent(round((ended - began) * 1000, 1), sum(each.kind == "dns" for each in record.evidence))
 
 
 def _essence(run: Run) -> object:

@@ -364,8 +364,9 @@ def _look_from_outside(path: Path) -> None:
 
 def _look_inside(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a file that is not ours, too new, or damaged, before anything is written to it."""
-    [application] = connection.execute("PRAGMA application_id").fetchone()
+    # In this order: where another opening makes the tables in between, its mark is there if they are.
     [objects] = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    [application] = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID and (application or objects):
         raise ForeignDatabaseError(f"{path} belongs to another program. It was left as it is: name another file.")
     if application != APPLICATION_ID:

@@ -39,6 +39,7 @@ from fluent.syntax import ast as ftl
 
 from bot.run import Language, State
 from bot.spans import Code, Link, Moment, Person, Span, Spans, Strong, Text, clean, cut, domain, foreign, joined, plain
+from checks.bounce import Advice, Certainty, Innocent
 from checks.case import BadName, Window
 from checks.causes import Cause, Remedy, Side
 from checks.check import (
@@ -56,6 +57,7 @@ from checks.check import (
     Severity,
     Url,
 )
+from checks.desk_output import Seen
 from checks.diagnosis import Confidence
 from checks.network.answers import Trouble
 
@@ -110,19 +112,24 @@ class Say(StrEnum):
     STEP_TITLE = "step-title"
     STEP_FIX = "step-fix"
     STEP_PASTE = "step-paste"
+    STEP_FIGURE = "step-figure"
     STEP_EVIDENCE = "step-evidence"
     STEP_FALLBACK = "step-fallback"
 
     SUMMARY_TITLE = "summary-title"
     SUMMARY_CAUSE = "summary-cause"
     SUMMARY_CLEAR = "summary-clear"
+    SUMMARY_CLEAR_FEW = "summary-clear-few"
     SUMMARY_CLEAR_NEXT = "summary-clear-next"
     SUMMARY_OPEN = "summary-open"
+    SUMMARY_OPEN_POINTS = "summary-open-points"
     SUMMARY_OPEN_NEXT = "summary-open-next"
     SUMMARY_UNEXPLAINED = "summary-unexplained"
     SUMMARY_CONFIDENCE = "summary-confidence"
     SUMMARY_OWNER = "summary-owner"
     SUMMARY_FIRST = "summary-first"
+    SUMMARY_RESEND = "summary-resend"
+    SUMMARY_MORE = "summary-more"
     SUMMARY_SHOWN_BY = "summary-shown-by"
     SUMMARY_BOUNCE_ONLY = "summary-bounce-only"
     SUMMARY_ALSO = "summary-also"
@@ -150,15 +157,11 @@ class Say(StrEnum):
     HELP_CHECK = "help-check"
     HELP_HINTS = "help-hints"
     HELP_BOUNCE = "help-bounce"
-    HELP_LOGIN = "help-login"
     HELP_LIMITS = "help-limits"
     HELP_HISTORY = "help-history"
     HELP_LAST = "help-last"
     HELP_DIFF = "help-diff"
     HELP_EXPORT = "help-export"
-    HELP_WATCH = "help-watch"
-    HELP_UNWATCH = "help-unwatch"
-    HELP_WATCHES = "help-watches"
     HELP_PRIVATE = "help-private"
 
     MISTAKE_NO_TARGET = "mistake-no-target"
@@ -174,6 +177,7 @@ class Say(StrEnum):
     MISTAKE_PASTED_TEXT = "mistake-pasted-text"
     MISTAKE_PASSWORD = "mistake-password"  # noqa: S105 - the id of a text
     MISTAKE_UNKNOWN_RUN = "mistake-unknown-run"
+    MISTAKE_UNKNOWN_PROVIDER = "mistake-unknown-provider"
     MISTAKE_EXAMPLE = "mistake-example"
 
     NOTICE_INVITE = "notice-invite"
@@ -182,7 +186,9 @@ class Say(StrEnum):
     NOTICE_RUNNING = "notice-running"
     NOTICE_TOO_MANY = "notice-too-many"
     NOTICE_NEVER_GOOD = "notice-never-good"
+    NOTICE_LOGIN = "notice-login"
     NOTICE_NOT_YET = "notice-not-yet"
+    NOTICE_FORM_LATE = "notice-form-late"
     NOTICE_FAULT = "notice-fault"
 
     EXPORT_TITLE = "export-title"
@@ -190,6 +196,17 @@ class Say(StrEnum):
     EXPORT_STEPS = "export-steps"
     EXPORT_EVIDENCE = "export-evidence"
     EXPORT_NO_ANSWER = "export-no-answer"
+
+    DESK_TITLE = "desk-title"
+    EXPLAIN_MESSAGE = "explain-message"
+
+    FORM_TITLE = "form-title"
+    FORM_SUBMIT = "form-submit"
+    FORM_CLOSE = "form-close"
+    FORM_TEXT = "form-text"
+    FORM_HINT = "form-hint"
+    FORM_LIVE_LABEL = "form-live-label"
+    FORM_LIVE = "form-live"
 
     HANDOVER_TITLE = "handover-title"
     HANDOVER_ANYBODY = "handover-anybody"
@@ -202,6 +219,29 @@ class Say(StrEnum):
     HANDOVER_EVIDENCE = "handover-evidence"
     HANDOVER_REFERENCE = "handover-reference"
     HANDOVER_CLOSE = "handover-close"
+
+    EXPLAIN_RECIPIENT = "explain-recipient"
+    EXPLAIN_SAID = "explain-said"
+    EXPLAIN_SAID_BY = "explain-said-by"
+    EXPLAIN_RESTS_ON = "explain-rests-on"
+    EXPLAIN_SURE = "explain-sure"
+    EXPLAIN_STEPS = "explain-steps"
+    EXPLAIN_TEMPORARY = "explain-temporary"
+    EXPLAIN_RETRYING = "explain-retrying"
+    EXPLAIN_HAND_OVER = "explain-hand-over"
+    EXPLAIN_CHECK = "explain-check"
+    EXPLAIN_UNCLEAR = "explain-unclear"
+    EXPLAIN_UNCLEAR_RECIPIENT = "explain-unclear-recipient"
+    EXPLAIN_UNCLEAR_NEXT = "explain-unclear-next"
+    EXPLAIN_NO_FAILURE = "explain-no-failure"
+    EXPLAIN_CANNOT_READ = "explain-cannot-read"
+    EXPLAIN_TOO_BIG = "explain-too-big"
+    EXPLAIN_NOT_TEXT = "explain-not-text"
+    EXPLAIN_OUTLOOK_FILE = "explain-outlook-file"
+    INNOCENT_NEXT_READ_RECEIPT = "innocent-next-read-receipt"
+    INNOCENT_NEXT_DELIVERED = "innocent-next-delivered"
+    INNOCENT_NEXT_OUT_OF_OFFICE = "innocent-next-out-of-office"
+    INNOCENT_NEXT_COMPLAINT = "innocent-next-complaint"
 
     LIST_TWO = "list-two"
     LIST_SEPARATOR = "list-separator"
@@ -219,10 +259,28 @@ NAMED: Mapping[type[Enum], str] = {
     State: "state",
     Window: "window",
     BadName: "name",
+    Advice: "advice",
+    Innocent: "innocent",
+    Certainty: "certainty",
+    Seen: "seen",
 }
 """The enums whose members have a name in the catalogues, and what their ids begin with."""
 
-Named = Trouble | Cause | Side | Remedy | Severity | Confidence | State | Window | BadName
+Named = (
+    Trouble
+    | Cause
+    | Side
+    | Remedy
+    | Severity
+    | Confidence
+    | State
+    | Window
+    | BadName
+    | Advice
+    | Innocent
+    | Certainty
+    | Seen
+)
 Param = str | int | float | None | Named | Span | tuple[str, ...] | tuple[Span, ...]
 """What a sentence of a surface may be filled with. A plain string is taken for words from outside."""
 
@@ -290,6 +348,12 @@ def shipped() -> Catalogues:
 @cache
 def _shipped_bundle(language: Language) -> FluentBundle:
     return shipped().bundle(language)
+
+
+def warm_up() -> None:
+    """Read the catalogues of every language now: the first to speak a language would wait a third of a second."""
+    for language in Language:
+        _shipped_bundle(language)
 
 
 # --- Parameters ------------------------------------------------------------------------------------------------------
@@ -388,10 +452,17 @@ class Wording:
 
     def paste(self, finding: Finding) -> str | None:
         """The exact text to paste, if there is one: cleaned, its own line ends kept."""
+        return self._block(finding, "paste")
+
+    def figure(self, finding: Finding) -> str | None:
+        """A small picture in characters that explains the finding, if there is one."""
+        return self._block(finding, "figure")
+
+    def _block(self, finding: Finding, attribute: str) -> str | None:
         shown = {
             name: self._shown(getattr(finding, name), hint, _PASTE_LIMIT) for name, hint in _types_of(finding).items()
         }
-        text = self._formatted(finding.code, "paste", shown, optional=True)
+        text = self._formatted(finding.code, attribute, shown, optional=True)
         if text is None:
             return None
         return cut(_MARK.sub(lambda m: _shown_at(m, shown).literal if m[1] else m[0], text), _PASTE_LIMIT)
@@ -409,6 +480,11 @@ class Wording:
     def name(self, member: Named) -> Spans:
         """Name a member of one of the enums that have names."""
         return self._say(id_of(member), None, {})
+
+    def owner(self, cause: Cause) -> Spans:
+        """Who has to act: the side, or, where the side alone would mislead, the words of the cause."""
+        said = self._formatted(id_of(cause), "owner", {}, optional=True)
+        return self.name(cause.owner) if said is None else _spans(said, {})
 
     def first_step(self, cause: Cause) -> Spans:
         """What to do first about a cause."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from enum import StrEnum
@@ -91,10 +92,11 @@ KEY = "{key}"
 """Where a zone that is asked with a customer's key has it."""
 
 _Zone = Annotated[str, Field(pattern=r"^(\{key\}\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+_Label = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,63}$")]
 _Answer = Annotated[str, Field(pattern=r"^(127(\.[0-9]{1,3}){3}|bit (1|2|4|8|16|32|64|128))$")]
 _Link = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 _Date = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-_STRICT = ConfigDict(extra="forbid")
+_STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)  # a key that is none is a secret all the same
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
@@ -131,6 +133,8 @@ class Blocklist:
     source_url: _Link
     key: Keyring | None = None
     instead_of: _Zone | None = None
+    secret: _Label | None = field(default=None, repr=False)
+    """The customer's key for ``KEY`` in the zone. Given by ``choose`` alone: it stands in no file, and in no repr."""
 
     def question(self, subject: str) -> str:
         """The name to ask for.
@@ -141,9 +145,14 @@ class Blocklist:
         Raises:
             ValueError: the list takes addresses and the subject is none.
         """
+        zone = self.zone.replace(KEY, self.secret or KEY)
         if Takes.DOMAIN in self.takes:
-            return f"{subject}.{self.zone}"
-        return f"{ipaddress.ip_address(subject).reverse_pointer.rsplit('.', 2)[0]}.{self.zone}"
+            return f"{subject}.{zone}"
+        return f"{ipaddress.ip_address(subject).reverse_pointer.rsplit('.', 2)[0]}.{zone}"
+
+    def without_secret(self, text: str) -> str:
+        """What the list said, as anybody may see it: some lists repeat the question in their reason."""
+        return re.sub(re.escape(self.secret), "…", text, flags=re.IGNORECASE) if self.secret else text
 
     def refuses(self, answer: str) -> bool:
         """Whether the answer says that the list does not want to be asked from here."""
@@ -157,13 +166,12 @@ class Blocklist:
 def choose(lists: Iterable[Blocklist], keys: Mapping[Keyring, str]) -> tuple[Blocklist, ...]:
     """Choose the lists that are asked: those asked by default, and those there is a key for in place of the open ones.
 
-    A key becomes part of the zone, and so of every question: keep it out of evidence and logs.
+    A key becomes part of every question: keep it out of evidence and logs.
 
     Raises:
         ValueError: a key cannot be part of a name.
     """
-    ours = [(each, keys[each.key]) for each in lists if each.key and each.key in keys]
-    keyed = [replace(each, zone=each.zone.replace(KEY, key)) for each, key in ours]
+    keyed = [replace(each, secret=keys[each.key]) for each in lists if each.key and each.key in keys]
     replaced = {each.instead_of for each in keyed}
     return (*(each for each in lists if each.query_by_default and each.zone not in replaced), *keyed)
 
@@ -218,6 +226,8 @@ def _trouble(row: Blocklist, seen: set[str]) -> str | None:
         return f"zone: {died} has died: asking it lists nobody, or everybody"
     if (KEY in row.zone) != (row.key is not None) or (row.key is not None and row.query_by_default):
         return f"key: a zone with {KEY} names whose key it is and is not asked by default, and no other does"
+    if row.secret is not None:
+        return "secret: a key stands in the settings, where it is kept out of evidence"
     if Takes.DOMAIN in row.takes and len(row.takes) > 1:
         return "takes: a list takes domains or addresses, not both"
     if len({code.startswith(_BIT) for code in row.codes}) > 1:

@@ -37,6 +37,7 @@ from checks.blocklists_findings import (
     BlocklistsDomainNoted,
     BlocklistsInfected,
     BlocklistsInfectedMinor,
+    BlocklistsInfectedOnMx,
     BlocklistsListed,
     BlocklistsListedInSpf,
     BlocklistsListedMinor,
@@ -373,6 +374,8 @@ def _alone(reply: Reply, kind: _Class, meaning: Meaning) -> Finding:
             return BlocklistsDomainHacked(domain=name, **told)
         return BlocklistsDomainListed(domain=name, meaning=word, **told)
     address = IpAddress(reply.subject.text)
+    if kind is _Class.INFECTED and why is Why.MAIL_HOST:
+        return BlocklistsInfectedOnMx(address=address, meaning=word, **told)
     if kind is _Class.INFECTED:
         return BlocklistsInfected(address=address, why=Keyword(why.value), meaning=word, **told)
     codes = {Why.MAIL_HOST: BlocklistsListedOnMx, Why.SPF: BlocklistsListedInSpf}

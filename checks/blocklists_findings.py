@@ -101,6 +101,19 @@ class BlocklistsInfected(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOC
 
 
 @dataclass(frozen=True, kw_only=True)
+class BlocklistsInfectedOnMx(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
+    """A widely used list says that a machine behind a mail host is infected; whether the host sends is not known."""
+
+    address: IpAddress
+    list: ListName
+    codes: tuple[Keyword, ...]
+    meaning: Keyword
+    reason: RecordText | None
+    page: Url | None
+    as_of: Day | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class BlocklistsInfectedMinor(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
     """Smaller lists say that a machine behind the address is infected."""
 
@@ -120,7 +133,7 @@ class BlocklistsListedMinor(Finding, severity=Severity.WARNING, cause=Cause.IP_B
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlocklistsPolicySending(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
+class BlocklistsPolicySending(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
     """The sending address lies in a range that should not send directly."""
 
     address: IpAddress
@@ -261,6 +274,7 @@ FINDINGS: tuple[type[Finding], ...] = (
     BlocklistsListedOnMx,
     BlocklistsListedInSpf,
     BlocklistsInfected,
+    BlocklistsInfectedOnMx,
     BlocklistsInfectedMinor,
     BlocklistsListedMinor,
     BlocklistsPolicySending,

@@ -8,10 +8,12 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import idna
+
+from checks.causes import Cause
 
 MAX_DOMAIN = 253
 """Longest name in text form: 255 octets on the wire (RFC 1035 §2.3.4)."""
@@ -146,7 +148,9 @@ class Case:
         selector: the DKIM selector of a message that failed.
         size: the size of the message or attachment in octets.
         sent: how much was sent.
-        bounce: the text of the bounce, as pasted.
+        bounce: what the server said in the bounce, secrets masked: foreign words.
+        bounced: what the bounce was judged to mean, for the recipients it names.
+        message: the mail itself or its headers, as pasted. It is not kept: history and ``repr`` leave it out.
         reference: the ticket's own number.
     """
 
@@ -158,6 +162,8 @@ class Case:
     size: int | None = None
     sent: Sent | None = None
     bounce: str | None = None
+    bounced: tuple[Cause, ...] = ()
+    message: bytes | None = field(default=None, repr=False)
     reference: str | None = None
 
     @property

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Generic, NewType, Protocol, TypeVar
 
 from checks.case import Case
 from checks.causes import Cause, Remedy
-from checks.network.answers import Answer, Conversation, Page, RecordType, Trouble
+from checks.network.answers import PAGE_LIMIT, Answer, Conversation, NameServer, Page, RecordType, Trouble
 
 # --- Parameter types -------------------------------------------------------------------------------------------------
 # A parameter of a finding has one of these types, or is a tuple of one of them, or None. Wording escapes and shortens
@@ -108,7 +108,11 @@ class Finding:
     code: ClassVar[str]
 
     evidence: tuple[int, ...] = ()
-    """The numbers of the evidence it rests on."""
+    """The numbers of the evidence it rests on, each once."""
+
+    def __post_init__(self) -> None:
+        """Leave out number 0, which is that of an answer without evidence: the question was not asked at all."""
+        object.__setattr__(self, "evidence", tuple(dict.fromkeys(number for number in self.evidence if number)))
 
     def __init_subclass__(cls, *, severity: Severity, cause: Cause | None = None) -> None:
         """Fix the class facts."""
@@ -198,21 +202,32 @@ class Desk(Protocol):
         ...
 
     async def dns(
-        self, name: str, kind: RecordType[T], *, patience: float | None = None, max_age: float = 0.0
+        self,
+        name: str,
+        kind: RecordType[T],
+        *,
+        patience: float | None = None,
+        max_age: float = 0.0,
+        at: NameServer | None = None,
     ) -> Answer[T]:
         """Ask the resolver. The same question is asked once in a run, however many checks want it.
 
         ``patience`` shortens the wait, in seconds; the first to ask decides. ``max_age`` is how many seconds ago
-        another run may have asked: for a handful of questions that have nothing to do with the case.
+        another run may have asked: for a handful of questions that have nothing to do with the case. ``at`` asks that
+        name server itself: what it answers has ``authoritative`` set if it serves the zone, and no resolver kept it.
         """
         ...
 
     async def smtp(self, host: str, address: str, port: int) -> Conversation:
-        """Talk to a mail server up to EHLO after STARTTLS: never a MAIL command. Once per address and port in a run."""
+        """Talk to a mail server up to EHLO after STARTTLS: never a MAIL command.
+
+        Once per host, address and port in a run; a server talks with one of us at a time, and waiting for it does not
+        use up the budget. Shortly before that is used up, what is known by then is the answer.
+        """
         ...
 
-    async def https(self, url: str) -> Page:
-        """Fetch a small document, without following redirects."""
+    async def https(self, url: str, *, most: int = PAGE_LIMIT) -> Page:
+        """Fetch a document of at most ``most`` octets, without following redirects."""
         ...
 
 

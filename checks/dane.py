@@ -251,9 +251,6 @@ class _Host:
         verdicts = [self._verdict(each, talk) for each in self.usable if matches_chain(each, chain)]
         if _Verdict.PASSES in verdicts:
             return _Verdict.PASSES
-        # Asked for by the name of another host at this address; for ours the server may have another certificate.
-        if talk.host != self.name:
-            return None
         return verdicts[0] if verdicts else _Verdict.NO_MATCH
 
     def _verdict(self, association: Association, talk: Conversation) -> _Verdict:
@@ -309,11 +306,10 @@ def _current(chain: Sequence[bytes]) -> RecordText | None:
 
 async def run(desk: Desk) -> Outcome[DaneFacts]:
     """Ask for the TLSA records of each mail host as soon as it is known, and visit those that have some."""
-    until = asyncio.get_running_loop().time() + visits.PATIENCE
     name = DomainName(desk.case.domain)
     every = [record.exchange for record in await mx.hosts(desk) if not literal(record.exchange)]
     own = await desk.dns(name, MX)
-    hosts = await asyncio.gather(*(_host(desk, name, host, until) for host in every[: mx.NEAREST_HOSTS]))
+    hosts = await asyncio.gather(*(_host(desk, name, host) for host in every[: mx.NEAREST_HOSTS]))
     facts = DaneFacts(hosts=tuple(host.fact for host in hosts))
     validates = await _validates(desk, own, hosts)
     living = [host for host in hosts if not host.dead]
@@ -333,7 +329,7 @@ async def run(desk: Desk) -> Outcome[DaneFacts]:
     return Outcome(facts, tuple(findings))
 
 
-async def _host(desk: Desk, name: str, host: str, until: float) -> _Host:
+async def _host(desk: Desk, name: str, host: str) -> _Host:
     known, tlsa = await asyncio.gather(mx.addresses(desk, host), desk.dns(f"_25._tcp.{host}", TLSA))
     if known.canonical and not tlsa.found:  # RFC 7672 §2.2: an alias may have its records at the name it stands for
         tlsa = await desk.dns(f"_25._tcp.{known.canonical}", TLSA)
@@ -343,7 +339,7 @@ async def _host(desk: Desk, name: str, host: str, until: float) -> _Host:
         names=tuple(each for each in (host, name, known.canonical) if each),
         tlsa=tlsa,
         addresses=(a, aaaa),
-        visit=await visits.visit(desk, host, until) if tlsa.found else None,
+        visit=await visits.visit(desk, host) if tlsa.found else None,
     )
 
 

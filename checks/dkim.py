@@ -5,7 +5,8 @@ A signed mail names a domain and a selector; the receiver fetches the public key
 breaks. DNS cannot list the selectors of a domain: only a sent message tells. With ``selector:`` in the ticket every
 answer here is proven; without it, some well-known selectors are tried, and finding none proves nothing.
 
-Looked at: the key records (RFC 6376 §3.6.1, RFC 8301, RFC 8463). Not looked at: signatures, which need a message.
+Looked at: the key records (RFC 6376 §3.6.1, RFC 8301, RFC 8463), and, if the ticket names the sending IP address,
+whether its mail passes DMARC without them. Not looked at: signatures, which need a message.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from checks import dmarc, domain
+from checks import dmarc, domain, spf
 from checks.causes import Cause, Remedy
 from checks.check import (
     Check,
@@ -28,6 +29,7 @@ from checks.check import (
     DomainName,
     Finding,
     HostName,
+    IpAddress,
     Keyword,
     Outcome,
     RecordText,
@@ -36,6 +38,8 @@ from checks.check import (
 )
 from checks.network.answers import TXT, Answer, Status, Trouble, Txt
 from checks.records.dkim import DkimKey, Kind, Problem, parse
+from checks.records.dmarc import Policy
+from checks.spf_evaluation import SpfResult
 
 _DATA: Final = Path(__file__).parent / "data" / "dkim_selectors.json"
 COMMON: Final = ("default", "dkim", "mail")
@@ -101,7 +105,7 @@ class DkimKeyFound(_OfKeys, severity=Severity.OK):
 
 @dataclass(frozen=True, kw_only=True)
 class DkimSelectorUnknown(Finding, severity=Severity.UNKNOWN):
-    """No selector is known, and none of those tried has a usable key: nothing follows from that.
+    """No selector is known, none of those tried has a usable key, and no wildcard revokes them all: nothing follows.
 
     ``published`` is ``some`` if DNS says that something is published under other names, ``none`` if it says that there
     is nothing at all, else ``untold``.
@@ -112,8 +116,28 @@ class DkimSelectorUnknown(Finding, severity=Severity.UNKNOWN):
     published: Keyword
 
 
+@dataclass(frozen=True, kw_only=True)
+class DkimDmarcRestsOnSpf(Finding, severity=Severity.NOTICE):
+    """Mail from the sending IP address passes DMARC by SPF, and no usable key is known: forwarding breaks it.
+
+    RFC 9989 §7 tells of that; ``policy`` is what receivers then apply.
+    """
+
+    domain: DomainName
+    sender_ip: IpAddress
+    policy: Keyword
+
+
 class DkimNoKey(_OfKeys, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
     """The selector of the ticket has no key record (RFC 6376 §6.1.2)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DkimMisplaced(_OfKeys, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
+    """The selector of the ticket has no key record, and one stands at a name where no receiver looks."""
+
+    found_at: HostName
+    record: RecordText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +175,7 @@ class DkimAllKeysRevoked(_OfKeys, severity=Severity.NOTICE):
 
 @dataclass(frozen=True, kw_only=True)
 class DkimWildcard(Finding, severity=Severity.NOTICE):
-    """A wildcard answers for every selector (RFC 6376 §6.1.2, note)."""
+    """A wildcard answers for every selector (RFC 6376 §6.1.2, note), and not with a revoked key."""
 
     domain: DomainName
     text: RecordText
@@ -347,6 +371,10 @@ class _Key:
     def usable(self) -> bool:
         return len(self.keys) == 1 and self.keys[0].usable
 
+    @property
+    def revoked(self) -> bool:
+        return len(self.keys) == 1 and self.keys[0].revoked
+
 
 def _texts(answer: Answer[Txt]) -> tuple[bytes, ...]:
     return tuple(b"".join(txt.strings) for txt in answer.records)
@@ -355,9 +383,29 @@ def _texts(answer: Answer[Txt]) -> tuple[bytes, ...]:
 async def run(desk: Desk) -> Outcome[DkimFacts]:
     """Ask for the key of the ticket's selector, or for those of well-known ones, and for one that nobody has."""
     name = dmarc.author_domain(desk.case)
-    if desk.case.selector is not None:
-        return await _stated(desk, name, Selector(desk.case.selector))
-    return await _guessed(desk, name)
+    selector = desk.case.selector
+    outcome = await (_guessed(desk, name) if selector is None else _stated(desk, name, Selector(selector)))
+    return replace(outcome, findings=(*outcome.findings, *await _without_keys(desk, name, outcome.findings)))
+
+
+async def _without_keys(desk: Desk, name: DomainName, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Say what it means for mail from the sending IP address that no key is known, where SPF alone lets it pass."""
+    known = any(isinstance(finding, DkimKeyFound | DkimKeyUnknown) for finding in found)
+    if known or not dmarc.judged_by_address(desk.case):
+        return ()
+    policy, senders = await desk.facts_or_none(dmarc.CHECK), await desk.facts_or_none(spf.CHECK)
+    if policy is None or policy.policy in {None, Policy.NONE.value}:
+        return ()
+    if senders is None or senders.sender_ip is None or senders.result is not SpfResult.PASS:
+        return ()
+    asked = await desk.dns(name, TXT)  # by spf before: here for the evidence
+    rests = DkimDmarcRestsOnSpf(
+        domain=name,
+        sender_ip=senders.sender_ip,
+        policy=Keyword(str(policy.policy)),
+        evidence=(asked.evidence,),
+    )
+    return (rests,)
 
 
 async def _ask(desk: Desk, name: DomainName, labels: Iterable[str]) -> list[Answer[Txt]]:
@@ -386,10 +434,28 @@ async def _stated(desk: Desk, name: DomainName, selector: Selector) -> Outcome[D
     key = _Key.of(selector, answer)
     wildcard = [*_wildcard(name, probe)] if set(_texts(answer)) == set(_texts(probe)) else []
     if answer.absent or (wildcard and all(each.has(Kind.NOT_A_KEY) for each in key.keys)):
-        missing = DkimNoKey(domain=name, selectors=selectors, evidence=evidence)
+        missing = await _misplaced(desk, name, selector) or DkimNoKey(
+            domain=name, selectors=selectors, evidence=evidence
+        )
         return Outcome(DkimFacts(keys=()), (missing, *wildcard))
     findings = [*_judged(name, (key,), revoked=DkimKeyRevoked), *wildcard]
     return Outcome(DkimFacts(keys=tuple(_facts((key,)))), tuple(findings))
+
+
+async def _misplaced(desk: Desk, name: DomainName, selector: Selector) -> Finding | None:
+    """Look where a key is put by mistake: the zone name twice, or ``_domainkey`` left out."""
+    places = (f"{selector}._domainkey.{name}.{name}", f"{selector}.{name}")
+    for answer in await asyncio.gather(*(desk.dns(place, TXT) for place in places)):
+        for record in map(parse, _texts(answer)):
+            if not record.has(Kind.NOT_A_KEY):
+                return DkimMisplaced(
+                    domain=name,
+                    selectors=(selector,),
+                    found_at=HostName(answer.name),
+                    record=RecordText(record.text),
+                    evidence=(answer.evidence,),
+                )
+    return None
 
 
 async def _guessed(desk: Desk, name: DomainName) -> Outcome[DkimFacts]:
@@ -410,7 +476,7 @@ async def _guessed(desk: Desk, name: DomainName) -> Outcome[DkimFacts]:
             findings += _judged(name, (anybody,), revoked=DkimAllKeysRevoked)
             own.append(anybody)
     findings += _merged(_not_found(name, tried, answers, probe))
-    if not any(key.usable for key in own):
+    if not any(key.usable or (key.revoked and key.selector == _ANY) for key in own):
         published = "untold"
         if node.status is Status.NXDOMAIN:  # RFC 8020 §2: nothing exists below either
             published = "none"
@@ -476,9 +542,9 @@ def _merged(findings: Iterable[_OfKeys]) -> Iterator[Finding]:
 
 
 def _wildcard(name: DomainName, probe: Answer[Txt]) -> Iterator[Finding]:
-    for text in _texts(probe)[:1]:
-        shown = RecordText(parse(text).text)
-        yield DkimWildcard(domain=name, text=shown, evidence=(probe.evidence,))
+    for record in map(parse, _texts(probe)[:1]):
+        if not record.revoked:  # that one hides nothing: it is how a domain says that it sends no mail
+            yield DkimWildcard(domain=name, text=RecordText(record.text), evidence=(probe.evidence,))
 
 
 def _not_found(
@@ -513,11 +579,13 @@ CHECK: Check[DkimFacts] = Check(
     name="dkim",
     remedy=Remedy.DNS,
     applies=dmarc.has_author_domain,
-    needs=(domain.CHECK,),
+    needs=(domain.CHECK, spf.CHECK, dmarc.CHECK),
     findings=(
         DkimKeyFound,
         DkimSelectorUnknown,
+        DkimDmarcRestsOnSpf,
         DkimNoKey,
+        DkimMisplaced,
         DkimKeyUnknown,
         DkimAliasDangling,
         DkimSpareAliasDangling,

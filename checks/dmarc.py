@@ -6,8 +6,9 @@ A receiver looks at ``_dmarc`` under the author domain, then walks up the tree, 
 (RFC 9989 §4.10). Receivers of the older RFC 7489 use the Public Suffix List instead and ask in two places only.
 
 Looked at: the record that applies, where it was found, the policy in effect, what is wrong with the record, where
-reports go and whether they may and can go there. Not looked at: whether a message is aligned (that needs the message),
-and what receivers do on their own account.
+reports go and whether they may and can go there; and, if the ticket names the sending IP address, whether SPF can carry
+its mail. Not looked at: whether a message is signed and aligned (that needs the message; ``message``), and what
+receivers do on their own account.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ import asyncio
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
 from publicsuffixlist import PublicSuffixList
 
-from checks import domain
+from checks import domain, spf
 from checks.case import Case, NotADomainError, domain_name
 from checks.causes import Cause, Remedy
 from checks.check import (
@@ -31,6 +33,7 @@ from checks.check import (
     DomainName,
     Finding,
     HostName,
+    IpAddress,
     Keyword,
     Limit,
     Outcome,
@@ -50,11 +53,16 @@ from checks.records.dmarc import (
     parse,
 )
 from checks.records.tags import as_text
+from checks.spf_evaluation import SpfResult
 
 MOST_QUERIES: Final = 8
 """Questions of one tree walk (RFC 9989 §4.10)."""
 MOST_DESTINATIONS: Final = 5
 """Domains that reports go to which are looked at."""
+_ALIKE: Final = 0.7
+"""How much of a misspelt policy must be that of a real one: ``rejct`` is, ``block`` is not."""
+_UNSURE: Final = frozenset({None, SpfResult.PASS, SpfResult.TEMPERROR})
+"""Results of SPF from which it does not follow that mail cannot pass DMARC by it."""
 _PROBE: Final = "mailcheck-no-such-name"
 """A name nobody has: what answers for it is a wildcard (RFC 4592 §2.1.1)."""
 
@@ -171,6 +179,19 @@ class DmarcOrganizationUnknown(Finding, severity=Severity.UNKNOWN):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DmarcRestsOnDkim(Finding, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
+    """Mail from the sending IP address gets no SPF pass: without a signature of the domain the policy is applied.
+
+    ``policy`` is that in effect, ``spf`` the result of SPF (RFC 9989 §4.4).
+    """
+
+    domain: DomainName
+    sender_ip: IpAddress
+    policy: Keyword
+    spf: Keyword
+
+
+@dataclass(frozen=True, kw_only=True)
 class DmarcOldReceiversDiffer(Finding, severity=Severity.NOTICE):
     """Receivers that go by RFC 7489 and the Public Suffix List come to another record or policy."""
 
@@ -211,16 +232,29 @@ class _Flaw(_OfRecord, severity=Severity.NOTICE):
     """The first place where it is so."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class DmarcNoUsablePolicy(_OfRecord, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
-    """No valid policy and no valid ``rua``: receivers do as if there were no record (RFC 9989 §4.10.1)."""
+    """No valid policy and no valid ``rua``: receivers do as if there were no record (RFC 9989 §4.10.1).
+
+    ``part`` is a policy that does not exist, if there is one, and ``meant`` the record with the word it is close to.
+    """
+
+    part: RecordText | None
+    meant: RecordText | None
 
 
 class DmarcPolicyMissing(_OfRecord, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
     """There is no ``p``: it counts as ``none``, and older receivers may not take the record (RFC 9989 §4.10.1)."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class DmarcPolicyInvalid(_Flaw, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
-    """``p``, ``sp`` or ``np`` has a value that does not exist: the whole record counts as ``p=none`` (§4.10.1)."""
+    """``p``, ``sp`` or ``np`` has a value that does not exist: the whole record counts as ``p=none`` (§4.10.1).
+
+    ``meant`` is the record with the word it is close to, if there is one.
+    """
+
+    meant: RecordText | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -361,7 +395,6 @@ class DmarcReportsNotAllChecked(_OfRecord, severity=Severity.NOTICE):
 
 
 _OF_FLAW: Final[dict[Kind, type[_Flaw]]] = {
-    Kind.INVALID_POLICY: DmarcPolicyInvalid,
     Kind.BAD_TAG: DmarcBadTag,
     Kind.DUPLICATE_TAG: DmarcDuplicateTag,
     Kind.GLUED_TAGS: DmarcTagsGlued,
@@ -373,7 +406,6 @@ _OF_FLAW: Final[dict[Kind, type[_Flaw]]] = {
     Kind.SIZE_LIMIT: DmarcReportSizeLimit,
 }
 _OF_RECORD: Final[dict[Kind, type[_OfRecord]]] = {
-    Kind.NO_POLICY_NO_REPORTS: DmarcNoUsablePolicy,
     Kind.MISSING_POLICY: DmarcPolicyMissing,
     Kind.EMPTY_TAG: DmarcEmptyTag,
     Kind.ESCAPED_SEMICOLON: DmarcEscapedSemicolon,
@@ -429,7 +461,7 @@ def walk(name: str) -> tuple[DomainName, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Place:
+class Place:
     """What one question of the walk found: ``record`` where there is exactly one (§4.10, steps 2 and 6)."""
 
     domain: DomainName
@@ -439,7 +471,8 @@ class _Place:
     record: DmarcRecord | None
 
     @classmethod
-    def of(cls, name: DomainName, answer: Answer[Txt]) -> _Place:
+    def of(cls, name: DomainName, answer: Answer[Txt]) -> Place:
+        """Sort what was answered."""
         texts = _texts(answer)
         records = tuple(text for text in texts if is_dmarc_record(text))
         record = parse(records[0]) if len(records) == 1 else None
@@ -447,14 +480,18 @@ class _Place:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Walk:
-    """The walk from the author domain up to where it ends: at a ``psd`` that says so, or at the top."""
+class Walk:
+    """The walk from the author domain up to where it ends: at a ``psd`` that says so, or at the top.
 
-    places: tuple[_Place, ...]
+    For alignment the same walk is made from the domain that SPF or DKIM vouches for (RFC 9989 §4.10.2).
+    """
+
+    places: tuple[Place, ...]
 
     @classmethod
-    def of(cls, asked: Iterable[_Place]) -> _Walk:
-        places: list[_Place] = []
+    def of(cls, asked: Iterable[Place]) -> Walk:
+        """Walk over the answers for every name of ``walk``."""
+        places: list[Place] = []
         for place in asked:
             places.append(place)
             if place.record is not None and place.record.psd is not PublicSuffix.UNKNOWN:
@@ -462,15 +499,17 @@ class _Walk:
         return cls(places=tuple(places))
 
     @property
-    def author(self) -> _Place:
+    def author(self) -> Place:
+        """Where the walk began."""
         return self.places[0]
 
     @property
     def evidence(self) -> tuple[int, ...]:
+        """What it rests on."""
         return tuple(place.answer.evidence for place in self.places)
 
     @property
-    def untold(self) -> _Place | None:
+    def untold(self) -> Place | None:
         """The first place that could not be told."""
         return next((place for place in self.places if place.answer.unknown), None)
 
@@ -490,7 +529,7 @@ class _Walk:
         return found[-1].domain if found else self.author.domain
 
     @property
-    def applied(self) -> _Place | None:
+    def applied(self) -> Place | None:
         """Whose record applies: the author domain's, its organizational domain's, or a public suffix's (§4.10.1)."""
         if self.author.record is not None:
             return self.author
@@ -519,8 +558,8 @@ async def run(desk: Desk) -> Outcome[DmarcFacts]:
     nonexistent = own.status is Status.NXDOMAIN and not own.aliases
     if nonexistent or own.unknown:
         await leave_to_domain(desk, f"_dmarc.{author}")
-    asked = tuple(_Place.of(name, answer) for name, answer in zip(names, answers, strict=True))
-    steps = _Walk.of(asked)
+    asked = tuple(Place.of(name, answer) for name, answer in zip(names, answers, strict=True))
+    steps = Walk.of(asked)
     findings: list[Finding] = []
     if nonexistent:
         findings.append(DmarcAuthorNxdomain(domain=author, evidence=(own.evidence,)))
@@ -551,7 +590,9 @@ async def run(desk: Desk) -> Outcome[DmarcFacts]:
     findings += _of_organization(steps, applied)
     findings += _older(asked, scope, source, published)
     organization = None if steps.untold else steps.organizational_domain
-    more = await asyncio.gather(_unrelated(desk, steps), _reports(desk, record, source, organization))
+    more = await asyncio.gather(
+        _unrelated(desk, steps), _reports(desk, record, source, organization), _of_mail(desk, author, policy, evidence)
+    )
     findings += [finding for each in more for finding in each]
     facts = DmarcFacts(
         domain=author,
@@ -565,9 +606,9 @@ async def run(desk: Desk) -> Outcome[DmarcFacts]:
     return Outcome(facts, tuple(findings))
 
 
-async def _without(desk: Desk, author: DomainName, steps: _Walk, findings: list[Finding]) -> Outcome[DmarcFacts]:
+async def _without(desk: Desk, author: DomainName, steps: Walk, findings: list[Finding]) -> Outcome[DmarcFacts]:
     """No record applies: look for one in the wrong place."""
-    organization = DomainName(_registered(author) or author)
+    organization = DomainName(registered_domain(author) or author)
     flawed = [*_of_texts(steps, None)]
     unrelated, *misplaced = await asyncio.gather(
         _unrelated(desk, steps), *(_misplaced(desk, name) for name in dict.fromkeys((author, organization)))
@@ -599,7 +640,7 @@ def _tag(record: DmarcRecord, scope: Scope) -> str:
     return "sp" if record.sp is not None else "p"
 
 
-def _of_texts(steps: _Walk, policy: Policy | None) -> Iterator[Finding]:
+def _of_texts(steps: Walk, policy: Policy | None) -> Iterator[Finding]:
     """What is wrong at the names asked, apart from the record that applies."""
     for place in steps.places:
         source, evidence = place.domain, (place.answer.evidence,)
@@ -633,7 +674,23 @@ def _mended(text: str) -> RecordText | None:
         r"\Av\s*=\s*dmarc1\s*(?:;|\Z|(?=[a-z]+\s*=)|,)\s*", "v=DMARC1; ", plain, count=1, flags=re.IGNORECASE
     )
     record = parse(mended)
+    if record.has(Kind.INVALID_POLICY):
+        return _corrected(record)
     return RecordText(mended) if record.usable and record.p is not None else None
+
+
+def _corrected(record: DmarcRecord) -> RecordText | None:
+    """The record with real policies in place of misspelt ones; ``None`` if it is not clear which were meant."""
+    text = record.text
+    for problem in reversed(record.problems):
+        if problem.kind is not Kind.INVALID_POLICY:
+            continue
+        close = get_close_matches(problem.part.lower(), [policy.value for policy in Policy], n=1, cutoff=_ALIKE)
+        if not close:
+            return None
+        text = text[: problem.offset] + close[0] + text[problem.offset + len(problem.part) :]
+    mended = parse(text)
+    return RecordText(text) if mended.p is not None and not mended.has(Kind.INVALID_POLICY) else None
 
 
 def _of_flaws(
@@ -646,7 +703,7 @@ def _of_flaws(
         key: object = code or problem.kind
         if problem.part == "pct" and problem.kind is Kind.REMOVED_TAG and _share(record, published) is not None:
             continue  # told with what it does
-        if problem.kind is Kind.MISSING_POLICY and not record.usable:
+        if problem.kind in {Kind.MISSING_POLICY, Kind.INVALID_POLICY} and not record.usable:
             continue  # told as having no effect
         if key in told:
             continue
@@ -656,6 +713,12 @@ def _of_flaws(
             yield code(source=source, part=part, evidence=evidence)
         elif (plain := _OF_RECORD.get(problem.kind)) is not None:
             yield plain(source=source, evidence=evidence)
+        elif problem.kind is Kind.INVALID_POLICY:
+            yield DmarcPolicyInvalid(source=source, part=part, meant=_corrected(record), evidence=evidence)
+        elif problem.kind is Kind.NO_POLICY_NO_REPORTS:
+            bad = next((RecordText(each.part) for each in record.problems if each.kind is Kind.INVALID_POLICY), None)
+            meant = None if bad is None else _corrected(record)
+            yield DmarcNoUsablePolicy(source=source, part=bad, meant=meant, evidence=evidence)
         elif problem.kind is Kind.INVALID_VALUE:
             tag = RecordText(_tag_at(record, problem))
             default = Keyword(problem.default or "")
@@ -699,7 +762,7 @@ def _of_policy(record: DmarcRecord, source: DomainName, scope: Scope, evidence: 
         yield DmarcNoReports(source=source, evidence=evidence)
 
 
-def _of_organization(steps: _Walk, applied: _Place) -> Iterator[Finding]:
+def _of_organization(steps: Walk, applied: Place) -> Iterator[Finding]:
     """Which names count as one organization (RFC 9989 §4.10.2), where the record says something special of it."""
     untold = steps.untold
     if untold is not None:
@@ -710,7 +773,7 @@ def _of_organization(steps: _Walk, applied: _Place) -> Iterator[Finding]:
         if place.record is None:
             continue
         evidence = (place.answer.evidence,)
-        parent = _registered(place.domain)
+        parent = registered_domain(place.domain)
         if place.record.psd is PublicSuffix.NO and parent not in {None, place.domain}:
             yield DmarcOwnOrganization(source=place.domain, parent=DomainName(str(parent)), evidence=evidence)
         if place.record.psd is PublicSuffix.YES and parent is not None:
@@ -730,20 +793,22 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-def _registered(name: str) -> str | None:
+def registered_domain(name: str) -> str | None:
     """The organizational domain by the Public Suffix List (RFC 7489 §3.2); ``None`` for a public suffix."""
     return _suffixes().privatesuffix(name)
 
 
 def _older(
-    asked: Sequence[_Place], scope: Scope, source: DomainName, published: Policy | None
+    asked: Sequence[Place], scope: Scope, source: DomainName, published: Policy | None
 ) -> Iterator[DmarcOldReceiversDiffer]:
     """What a receiver of RFC 7489 §6.6.3 comes to, where it is something else; ``pct`` and ``t`` are told apart."""
     author = asked[0]
     if len(author.records) > 1:
         return  # both outcomes are told already
     place = (
-        author if author.records else next((each for each in asked if each.domain == _registered(author.domain)), None)
+        author
+        if author.records
+        else next((each for each in asked if each.domain == registered_domain(author.domain)), None)
     )
     if place is not None and place.answer.unknown:
         return
@@ -772,6 +837,38 @@ def _older_policy(record: DmarcRecord, scope: Scope) -> Policy | None:
     return record.p if scope is Scope.DOMAIN else record.sp or record.p
 
 
+# --- The mail of the ticket ------------------------------------------------------------------------------------------
+
+
+def judged_by_address(case: Case) -> bool:
+    """Whether the sending IP address is all there is to judge a mail by: with the message itself ``message`` does."""
+    return case.message is None and (case.sender_ip or case.target.address) is not None
+
+
+async def _of_mail(
+    desk: Desk, author: DomainName, policy: Policy | None, evidence: tuple[int, ...]
+) -> list[DmarcRestsOnDkim]:
+    """What the policy means for mail from the sending IP address.
+
+    Its MAIL FROM is taken for one of the author domain, as ``spf`` does: then a pass is aligned (RFC 9989 §4.4).
+    """
+    if policy is None or policy is Policy.NONE or not judged_by_address(desk.case):
+        return []
+    senders = await desk.facts_or_none(spf.CHECK)
+    if senders is None or senders.sender_ip is None or senders.result in _UNSURE:
+        return []
+    asked = await desk.dns(author, TXT)  # by spf before: here for the evidence
+    return [
+        DmarcRestsOnDkim(
+            domain=author,
+            sender_ip=senders.sender_ip,
+            policy=Keyword(policy.value),
+            spf=Keyword(str(senders.result)),
+            evidence=(*evidence, asked.evidence),
+        )
+    ]
+
+
 # --- Further questions -----------------------------------------------------------------------------------------------
 
 
@@ -785,7 +882,7 @@ async def _misplaced(desk: Desk, name: DomainName) -> list[Finding]:
     ]
 
 
-async def _unrelated(desk: Desk, steps: _Walk) -> list[Finding]:
+async def _unrelated(desk: Desk, steps: Walk) -> list[Finding]:
     """Say what else there is at the author domain's ``_dmarc``, and whether a wildcard put it there."""
     place = steps.author
     others = [text for text in place.texts if text not in place.records and (place.records or not near_miss(text))]
@@ -885,10 +982,11 @@ CHECK: Check[DmarcFacts] = Check(
     name="dmarc",
     remedy=Remedy.DNS,
     applies=has_author_domain,
-    needs=(domain.CHECK,),
+    needs=(domain.CHECK, spf.CHECK),
     findings=(
         DmarcFound,
         DmarcInherited,
+        DmarcRestsOnDkim,
         DmarcMissing,
         DmarcMisplaced,
         DmarcNotRecognised,

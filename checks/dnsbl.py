@@ -102,8 +102,9 @@ async def ask(desk: Desk, blocklist: Blocklist, subject: Subject) -> Reply:
         return reply
     # The reason costs a question more, so only a listing is asked for one (RFC 5782 §2.1).
     words = await desk.dns(question, TXT, patience=PATIENCE)
-    reason = RecordText(" ".join(record.text for record in words.records)) if words.found else None
-    return replace(reply, reason=reason, evidence=(*reply.evidence, *([words.evidence] if words.evidence else [])))
+    said = blocklist.without_secret(" ".join(record.text for record in words.records))
+    reason = RecordText(said) if words.found else None
+    return replace(reply, reason=reason, evidence=(*reply.evidence, words.evidence))
 
 
 def _read(blocklist: Blocklist, subject: Subject, answer: Answer[str]) -> Reply:
@@ -127,7 +128,7 @@ def _read(blocklist: Blocklist, subject: Subject, answer: Answer[str]) -> Reply:
         codes=codes,
         meanings=meanings,
         trouble=answer.trouble,
-        evidence=(answer.evidence,) if answer.evidence else (),  # none if the run has asked enough
+        evidence=(answer.evidence,),
     )
 
 

@@ -4,17 +4,20 @@ A domain that has expired, was never registered or is mistyped explains every ot
 and only here: checks that ask about the domain go through ``ask`` and are then skipped with this check as the reason.
 
 Looked at: whether the name exists (RFC 2308 §2 tells a name without records from a name that does not exist), whether
-it is a zone of its own, who serves the zone, and what the resolver says about its DNSSEC signatures (RFC 4035 §3.2.3).
-Not looked at: the registration itself, and whether all name servers of the zone agree.
+it is a zone of its own or an alias, who serves the zone, how the name is written, and what the resolver says about its
+DNSSEC signatures (RFC 4035 §3.2.3). Not looked at: the registration itself, and whether the name servers of the zone
+work and agree (``authority``).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
+
+import idna
 
 from checks.case import has_domain
 from checks.causes import Cause, Remedy
@@ -27,9 +30,10 @@ from checks.check import (
     HostName,
     Keyword,
     Outcome,
+    RecordText,
     Severity,
 )
-from checks.network.answers import NS, SOA, Answer, RecordType, Status, Trouble
+from checks.network.answers import CNAME, MX, NS, SOA, TXT, Answer, RecordType, Status, Trouble
 
 T = TypeVar("T")
 
@@ -38,6 +42,8 @@ _SIGNED_ZONE = "org"
 _PROBE_PATIENCE = 2.0  # seconds; what it tells is no reason to keep anybody waiting
 _PROBE_AGE = 3600.0  # seconds; a resolver does not change its mind about validating
 _MOST_ANCESTORS = 6
+_NOBODY = "_mailcheck-no-such-name"
+"""A label nobody has: what answers for it is a wildcard (RFC 4592 §2.1.1)."""
 
 # --- Facts -----------------------------------------------------------------------------------------------------------
 
@@ -87,6 +93,39 @@ class DomainIsAlias(Finding, severity=Severity.NOTICE):
 
     domain: DomainName
     canonical: HostName
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainAliasBesideRecords(Finding, severity=Severity.WARNING, cause=Cause.RECIPIENT_DOMAIN_INVALID):
+    """There is a CNAME beside other records (RFC 2181 §10.1): what an asker gets depends on what its cache holds."""
+
+    domain: DomainName
+    canonical: HostName
+    beside: tuple[Keyword, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainWildcardText(Finding, severity=Severity.NOTICE):
+    """A wildcard (RFC 4592) answers for names nobody made, so also where DMARC, DKIM and MTA-STS records belong."""
+
+    domain: DomainName
+    text: RecordText
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainInternationalized(Finding, severity=Severity.OK):
+    """The domain is an internationalised one; ``unicode`` is how people see it (RFC 5890 §2.3.2.1)."""
+
+    domain: DomainName
+    unicode: HostName
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainXnLabelInvalid(Finding, severity=Severity.NOTICE):
+    """A label begins with ``xn--`` and stands for nothing (RFC 5891 §4.4): programs refuse such names."""
+
+    domain: DomainName
+    label: HostName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,10 +185,17 @@ class DomainUnknown(Finding, severity=Severity.UNKNOWN):
 
 async def run(desk: Desk) -> Outcome[DomainFacts]:
     """Ask for the SOA, which only the zone's own servers have, and for the name servers."""
+    outcome = await _look(desk)
+    return replace(outcome, findings=(*outcome.findings, *_written(DomainName(desk.case.domain))))
+
+
+async def _look(desk: Desk) -> Outcome[DomainFacts]:
     domain = DomainName(desk.case.domain)
-    soa, ns, signed = await asyncio.gather(
+    soa, ns, cname, nobody, signed = await asyncio.gather(
         desk.dns(domain, SOA),
         desk.dns(domain, NS),
+        desk.dns(domain, CNAME),
+        desk.dns(f"{_NOBODY}.{domain}", TXT),
         desk.dns(_SIGNED_ZONE, SOA, patience=_PROBE_PATIENCE, max_age=_PROBE_AGE),
     )
     evidence = (soa.evidence, ns.evidence)
@@ -172,6 +218,12 @@ async def run(desk: Desk) -> Outcome[DomainFacts]:
         return Outcome(None, unknown)
 
     found: list[Finding] = []
+    if cname.found:
+        found += await _beside(desk, domain, cname, (soa, ns))
+    found += (
+        DomainWildcardText(domain=domain, text=RecordText(record.text), evidence=(nobody.evidence,))
+        for record in nobody.records[:1]
+    )
     names = tuple(HostName(name) for name in sorted(ns.records))
     alias = next((answer for answer in (soa, ns) if answer.aliases), None)
     if alias is not None:
@@ -200,6 +252,43 @@ async def ask(desk: Desk, name: str, kind: RecordType[T]) -> Answer[T]:
     if explained:
         raise FactsMissing(CHECK)
     return answer
+
+
+async def _beside(
+    desk: Desk, domain: DomainName, cname: Answer[str], asked: Iterable[Answer[Any]]
+) -> Iterable[Finding]:
+    """Look for records that are answered for the domain itself, although it is an alias."""
+    answers = (*asked, *await asyncio.gather(desk.dns(domain, MX), desk.dns(domain, TXT)))
+    own = [
+        (kind, answer)
+        for kind, answer in zip(("SOA", "NS", "MX", "TXT"), answers, strict=True)
+        if answer.found and not answer.aliases
+    ]
+    if not own:
+        return ()
+    return (
+        DomainAliasBesideRecords(
+            domain=domain,
+            canonical=HostName(cname.records[0]),
+            beside=tuple(Keyword(kind) for kind, _ in own),
+            evidence=(cname.evidence, *(answer.evidence for _, answer in own)),
+        ),
+    )
+
+
+def _written(domain: DomainName) -> Iterator[Finding]:
+    """What there is to say of how the name is written."""
+    labels = domain.split(".")
+    if not any(label.startswith("xn--") for label in labels):
+        return
+    shown: list[str] = []
+    for label in labels:
+        try:
+            shown.append(idna.decode(label) if label.startswith("xn--") else label)
+        except (idna.IDNAError, UnicodeError):
+            yield DomainXnLabelInvalid(domain=domain, label=HostName(label))
+            return
+    yield DomainInternationalized(domain=domain, unicode=HostName(".".join(shown)))
 
 
 def _dnssec(answers: Iterable[Answer[Any]], signed: Answer[Any]) -> Dnssec:
@@ -248,6 +337,10 @@ CHECK: Check[DomainFacts] = Check(
         DomainFound,
         DomainWithinZone,
         DomainIsAlias,
+        DomainAliasBesideRecords,
+        DomainWildcardText,
+        DomainInternationalized,
+        DomainXnLabelInvalid,
         DomainNxdomain,
         DomainAliasDangling,
         DomainBogus,
@@ -257,6 +350,6 @@ CHECK: Check[DomainFacts] = Check(
         DomainUnknown,
     ),
     budget=12.0,
-    rfcs=("RFC 1034", "RFC 2308", "RFC 4035", "RFC 8020"),
+    rfcs=("RFC 1034", "RFC 2181", "RFC 2308", "RFC 4035", "RFC 4592", "RFC 5890", "RFC 5891", "RFC 8020"),
     run=run,
 )

@@ -19,6 +19,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from checks import domain, mx, visits
 from checks.case import has_domain
@@ -49,7 +50,6 @@ from checks.records.mta_sts import (
     StsRecord,
     is_near_miss,
     is_sts_record,
-    matches,
     parse,
     parse_policy,
 )
@@ -103,9 +103,13 @@ class MtaStsMisplaced(_OfDomain, severity=Severity.NOTICE):
 
 @dataclass(frozen=True, kw_only=True)
 class MtaStsNotRecognised(_OfDomain, severity=Severity.NOTICE):
-    """A text meant as a record does not begin with ``v=STSv1;`` and is discarded (RFC 8461 §3.1)."""
+    """A text meant as a record does not begin with ``v=STSv1;`` and is discarded (RFC 8461 §3.1).
+
+    ``new_id`` is one to publish.
+    """
 
     record: RecordText
+    new_id: Keyword
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,15 +131,22 @@ class _RecordFlaw(_OfDomain, severity=Severity.NOTICE):
     record: RecordText
 
 
+@dataclass(frozen=True, kw_only=True)
 class MtaStsMissingId(_RecordFlaw, severity=Severity.NOTICE):
-    """The record has no ``id``: senders discard it (RFC 8461 §3.1)."""
+    """The record has no ``id``: senders discard it (RFC 8461 §3.1). ``new_id`` is one to publish."""
+
+    new_id: Keyword
 
 
 @dataclass(frozen=True, kw_only=True)
 class MtaStsBadId(_RecordFlaw, severity=Severity.NOTICE):
-    """The ``id`` is not 1 to 32 letters and digits: senders discard the record (RFC 8461 §3.1)."""
+    """The ``id`` is not 1 to 32 letters and digits: senders discard the record (RFC 8461 §3.1).
+
+    ``new_id`` is one to publish.
+    """
 
     part: RecordText
+    new_id: Keyword
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,19 +312,26 @@ class MtaStsMxCertificateInvalid(_BadCertificate, severity=Severity.WARNING, cau
     """The certificate of a mail host under an enforced policy does not hold (RFC 8461 §4.2)."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class MtaStsBlocksDelivery(_OfHosts, severity=Severity.PROBLEM, cause=Cause.TLS_REQUIRED):
-    """No mail host at all passes an enforced policy: senders that go by it do not deliver (RFC 8461 §5)."""
+    """No mail host at all passes an enforced policy: senders that go by it do not deliver (RFC 8461 §5).
+
+    ``policy`` is one that only tests, line by line; ``new_id`` makes senders fetch it.
+    """
+
+    policy: tuple[RecordText, ...]
+    new_id: Keyword
 
 
-class MtaStsTestingMxNotCovered(_NotCovered, severity=Severity.WARNING):
+class MtaStsTestingMxNotCovered(_NotCovered, severity=Severity.NOTICE):
     """A mail host matches none of the names in a policy that is being tested: enforced, it would get no mail."""
 
 
-class MtaStsTestingMxNoTls(_OfHosts, severity=Severity.WARNING):
+class MtaStsTestingMxNoTls(_OfHosts, severity=Severity.NOTICE):
     """A mail host under a policy that is being tested does not encrypt: enforced, it would get no mail."""
 
 
-class MtaStsTestingMxCertificateInvalid(_BadCertificate, severity=Severity.WARNING):
+class MtaStsTestingMxCertificateInvalid(_BadCertificate, severity=Severity.NOTICE):
     """The certificate of a mail host does not hold under a policy being tested: enforced, it would get no mail."""
 
 
@@ -336,7 +354,6 @@ async def run(desk: Desk) -> Outcome[MtaStsFacts]:
 
     The policy is fetched only if there is one: a question costs next to nothing, a TLS session does not.
     """
-    until = asyncio.get_running_loop().time() + visits.PATIENCE
     name = DomainName(desk.case.domain)
     page, web, hosts = await asyncio.gather(
         _fetched(desk, name), mx.addresses(desk, _web_host(name)), _mail_hosts(desk)
@@ -367,7 +384,7 @@ async def run(desk: Desk) -> Outcome[MtaStsFacts]:
     if not policy.usable or policy.mode is None:
         return Outcome(MtaStsFacts(id=_id(record)), tuple(findings))
     if policy.mode is not Mode.NONE:
-        findings += await _of_hosts(desk, name, policy, hosts, (page.evidence,), until=until)
+        findings += await _of_hosts(desk, record, policy, hosts, (page.evidence,))
     patterns = tuple(HostName(pattern) for pattern in policy.mx)
     return Outcome(MtaStsFacts(mode=policy.mode, mx=patterns, id=_id(record)), tuple(findings))
 
@@ -386,6 +403,12 @@ def _records(answer: Answer[Txt]) -> tuple[bytes, ...]:
 
 def _id(record: StsRecord) -> RecordText | None:
     return None if record.id is None else RecordText(record.id)
+
+
+def _new_id(text: str) -> Keyword:
+    """An ``id`` to publish in place of a record: the date, and not what stands in the record already."""
+    today = datetime.now(UTC).strftime("%Y%m%d")
+    return Keyword(next(each for n in range(len(text) + 1) if (each := f"{today}T{n:06}") not in text))
 
 
 async def _fetched(desk: Desk, name: str) -> Page | None:
@@ -423,7 +446,7 @@ async def _no_record(desk: Desk, name: DomainName, answer: Answer[Txt], *, looks
         return (MtaStsAliasDangling(domain=name, canonical=HostName(answer.canonical), evidence=evidence),)
     near = next((as_text(text) for text in _texts(answer) if is_near_miss(text)), None)
     if near is not None:
-        return (MtaStsNotRecognised(domain=name, record=RecordText(near), evidence=evidence),)
+        return (MtaStsNotRecognised(domain=name, record=RecordText(near), new_id=_new_id(near), evidence=evidence),)
     # The TXT records of the domain itself are asked for anyway, by spf; the doubled name only on suspicion.
     places = [name, f"_mta-sts.{name}.{name}"] if looks_meant else [name]
     for place in await asyncio.gather(*(desk.dns(each, TXT) for each in places)):
@@ -441,13 +464,13 @@ async def _no_record(desk: Desk, name: DomainName, answer: Answer[Txt], *, looks
 
 def _of_record(name: DomainName, record: StsRecord, evidence: tuple[int, ...]) -> Iterator[Finding]:
     """One finding for each kind of flaw; what is TOO_LONG does not get through the network."""
-    text = RecordText(record.text)
+    text, new_id = RecordText(record.text), _new_id(record.text)
     for kind, part in _first_of_each((problem.kind, problem.part) for problem in record.problems):
         match kind:
             case Kind.MISSING_ID:
-                yield MtaStsMissingId(domain=name, record=text, evidence=evidence)
+                yield MtaStsMissingId(domain=name, record=text, new_id=new_id, evidence=evidence)
             case Kind.BAD_ID:
-                yield MtaStsBadId(domain=name, record=text, part=RecordText(part), evidence=evidence)
+                yield MtaStsBadId(domain=name, record=text, part=RecordText(part), new_id=new_id, evidence=evidence)
             case Kind.DUPLICATE_TAG:
                 yield MtaStsDuplicateTag(domain=name, record=text, part=RecordText(part), evidence=evidence)
             case _:
@@ -537,14 +560,13 @@ def _suggested(mode: Mode, hosts: Sequence[str] | None, max_age: int | None) -> 
 
 async def _of_hosts(
     desk: Desk,
-    name: DomainName,
+    record: StsRecord,
     policy: StsPolicy,
     hosts: Sequence[str] | None,
     evidence: tuple[int, ...],
-    *,
-    until: float,
 ) -> list[Finding]:
     """Hold the mail hosts against the policy as a sender does: the name first, then encryption, then certificate."""
+    name = DomainName(desk.case.domain)
     if hosts is None:
         return [MtaStsHostsUnknown(domain=name, evidence=evidence)]
     strict = policy.mode is Mode.ENFORCE
@@ -556,13 +578,17 @@ async def _of_hosts(
         better = _suggested(policy.mode or Mode.TESTING, hosts, policy.max_age)
         patterns = tuple(HostName(pattern) for pattern in policy.mx)
         findings.append(code(domain=name, hosts=others, patterns=patterns, policy=better, evidence=evidence))
-    seen = await asyncio.gather(*(visits.visit(desk, host, until) for host in covered[: mx.NEAREST_HOSTS]))
+    seen = await asyncio.gather(*(visits.visit(desk, host) for host in covered[: mx.NEAREST_HOSTS]))
     findings += _of_visits(name, seen, strict=strict)
     failing = (*others, *(each.host for each in seen if _fails(each)))
     every = len(seen) == len(covered) and all(_fails(each) for each in seen)
     if strict and every and failing:
         numbers = (*evidence, *(number for each in seen for number in each.evidence))
-        findings.append(MtaStsBlocksDelivery(domain=name, hosts=failing, evidence=numbers))
+        lenient = _suggested(Mode.TESTING, hosts, policy.max_age)
+        new_id = _new_id(record.text)
+        findings.append(
+            MtaStsBlocksDelivery(domain=name, hosts=failing, policy=lenient, new_id=new_id, evidence=numbers)
+        )
     return findings
 
 
@@ -571,7 +597,7 @@ def _of_visits(name: DomainName, seen: Sequence[visits.Visit], *, strict: bool) 
     flaws: dict[Keyword | None, list[tuple[HostName, int]]] = {}
     for each in seen:
         for talk in each.talks:
-            if (flaw := _flaw(each.host, talk)) is not None:
+            if (flaw := _flaw(talk)) is not None:
                 flaws.setdefault(flaw if flaw != _NO_TLS else None, []).append((each.host, talk.evidence))
     for flaw, places in flaws.items():
         hosts = tuple(dict.fromkeys(host for host, _ in places))
@@ -595,38 +621,31 @@ def _of_visits(name: DomainName, seen: Sequence[visits.Visit], *, strict: bool) 
 _NO_TLS = Keyword("no_tls")
 
 
-def _flaw(host: str, talk: Conversation) -> Keyword | None:
+def _flaw(talk: Conversation) -> Keyword | None:
     """What keeps senders from delivering here; ``None`` if it passes, and if that could not be told."""
     if visits.encrypts(talk) is False:
         return _NO_TLS
-    state = _certificate(host, talk)
+    state = _certificate(talk)
     return None if state in (None, CertificateState.TRUSTED) else Keyword(state.value)
 
 
-def _certificate(host: str, talk: Conversation) -> CertificateState | None:
-    """What a sender thinks of the certificate for this host (RFC 8461 §4.2); ``None``: could not tell."""
-    certificate = talk.tls.certificate if talk.tls else None
-    if certificate is None or certificate.state is CertificateState.UNREADABLE:
-        return None
-    if talk.host == host:
-        return certificate.state
-    # Asked for by the name of another host at this address; for ours the server may have another certificate.
-    good = certificate.state in (CertificateState.TRUSTED, CertificateState.WRONG_NAME)
-    named = any(matches(each, host) for each in certificate.names)
-    return CertificateState.TRUSTED if good and named else None
+def _certificate(talk: Conversation) -> CertificateState | None:
+    """What a sender thinks of the certificate (RFC 8461 §4.2); ``None``: could not tell."""
+    state = talk.tls.certificate.state if talk.tls else None
+    return None if state is CertificateState.UNREADABLE else state
 
 
 def _passes(each: visits.Visit) -> bool:
-    return any(_certificate(each.host, talk) is CertificateState.TRUSTED for talk in each.talks)
+    return any(_certificate(talk) is CertificateState.TRUSTED for talk in each.talks)
 
 
 def _has_flaw(each: visits.Visit) -> bool:
-    return any(_flaw(each.host, talk) for talk in each.talks)
+    return any(_flaw(talk) for talk in each.talks)
 
 
 def _fails(each: visits.Visit) -> bool:
     """Whether it is certain that no sender under the policy delivers here."""
-    decided = all(_flaw(each.host, talk) or visits.unrouted(talk) for talk in each.talks)
+    decided = all(_flaw(talk) or visits.unrouted(talk) for talk in each.talks)
     return each.complete and decided and _has_flaw(each)
 
 

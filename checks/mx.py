@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from checks import domain
@@ -92,6 +92,22 @@ class MxFound(Finding, severity=Severity.OK):
 
     domain: DomainName
     hosts: tuple[HostName, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MxEqualPreferences(Finding, severity=Severity.OK):
+    """Hosts of the same preference share the mail: senders choose among them by chance (RFC 5321 §5.1)."""
+
+    domain: DomainName
+    hosts: tuple[HostName, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MxSingleHost(Finding, severity=Severity.NOTICE):
+    """All mail goes to one host with one address."""
+
+    domain: DomainName
+    host: HostName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,7 +262,7 @@ async def run(desk: Desk) -> Outcome[MxFacts]:
         findings += _of_host(name, record.exchange, each, answer.evidence)
     if left_out := len(every) - len(looked_at):
         findings.append(MxNotAllHosts(left_out=Count(left_out), limit=Limit(MOST_HOSTS), evidence=evidence))
-    findings += _untold(pairs)
+    findings += [*_untold(pairs), *_spread(name, pairs, answer.evidence)]
     hosts = tuple(
         MailHost(name=HostName(record.exchange), preference=record.preference, addresses=each.found)
         for record, each in pairs
@@ -337,6 +353,20 @@ def _of_host(name: str, host: str, each: Addresses, listed: int) -> Iterator[Fin
         yield MxPrivateAddress(host=HostName(host), addresses=inside, evidence=evidence)
 
 
+def _spread(name: DomainName, pairs: Sequence[tuple[Mx, Addresses]], listed: int) -> Iterator[Finding]:
+    """Say over how many hosts the mail is spread."""
+    by_preference: dict[int, list[HostName]] = {}
+    for record, _ in pairs:
+        by_preference.setdefault(record.preference, []).append(HostName(record.exchange))
+    for names in by_preference.values():
+        if len(names) > 1:
+            yield MxEqualPreferences(domain=name, hosts=tuple(names), evidence=(listed,))
+    if len(pairs) == 1:
+        record, each = pairs[0]
+        if len(each.found) == 1 and each.trouble is None and reaches_internet(each.found[0]):
+            yield MxSingleHost(domain=name, host=HostName(record.exchange), evidence=(listed, *each.evidence))
+
+
 def _untold(pairs: Iterable[tuple[Mx, Addresses]]) -> Iterator[Finding]:
     """Give one finding for each kind of trouble, however many hosts it met."""
     met: dict[Trouble, list[tuple[Mx, Addresses]]] = {}
@@ -358,6 +388,8 @@ CHECK: Check[MxFacts] = Check(
     needs=(domain.CHECK,),
     findings=(
         MxFound,
+        MxEqualPreferences,
+        MxSingleHost,
         MxImplicit,
         MxNull,
         MxNullPreference,

@@ -13,6 +13,7 @@ Not looked at: whether a recipient exists, whether the host relays for strangers
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
@@ -34,12 +35,10 @@ from checks.check import (
     ServerReply,
     Severity,
 )
-from checks.network.answers import Certificate, CertificateState, Conversation, Ehlo, Stage, Trouble
+from checks.network.answers import PTR, Certificate, CertificateState, Conversation, Ehlo, Stage, Trouble
 
 SMTP = Port(25)
 
-_PATIENCE = 14.0
-"""Seconds after which a slow server is given up, so that the others' answers are told within the budget."""
 _OLD_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996
 _SIZE_DIGITS = 20  # 1*20DIGIT in the grammar of RFC 1870
 _NEVER_MAIL = frozenset({521, 556})  # RFC 7504
@@ -93,6 +92,34 @@ class _AtHost(Finding, severity=Severity.UNKNOWN):
 
 class ReceivingConnectionRefused(_AtHost, severity=Severity.WARNING, cause=Cause.UNREACHABLE_OR_EXPIRED):
     """Nothing listens on port 25 of a mail host: the connection was refused."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivingOthersTakeOver(Finding, severity=Severity.NOTICE):
+    """Nothing takes mail at some hosts, and senders get it to others after trying (RFC 5321 §5.1)."""
+
+    down: tuple[HostName, ...]
+    up: tuple[HostName, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivingNoneListens(Finding, severity=Severity.WARNING, cause=Cause.UNREACHABLE_OR_EXPIRED):
+    """Nothing takes mail at any host of the domain: each refused the connection, or does not speak SMTP."""
+
+    hosts: tuple[HostName, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivingNameDiffers(Finding, severity=Severity.NOTICE):
+    """A host of the domain's own calls itself by a name that is not the reverse name of its address.
+
+    Receivers compare the two if the host also sends (RFC 5321 §4.1.4).
+    """
+
+    host: HostName
+    address: IpAddress
+    said: HostName
+    names: tuple[HostName, ...]
 
 
 class ReceivingNotSmtp(_AtHost, severity=Severity.WARNING, cause=Cause.RECIPIENT_SERVER_PROBLEM):
@@ -225,11 +252,7 @@ class ReceivingNoHost(Finding, severity=Severity.NOTICE):
 
 @dataclass(frozen=True, kw_only=True)
 class _Visit:
-    """One mail host and the conversations held with it.
-
-    An address that two hosts share is visited once: the conversation then bears the other host's name, and its
-    certificate was judged for that name.
-    """
+    """One mail host and the conversations held with it."""
 
     host: HostName
     known: mx.Addresses
@@ -244,17 +267,17 @@ class _At(TypedDict):
 
 async def run(desk: Desk) -> Outcome[ReceivingFacts]:
     """Visit the best mail hosts, each as soon as its own addresses are known."""
-    until = asyncio.get_running_loop().time() + _PATIENCE
     every = await mx.hosts(desk)
     nearest, others = every[: mx.NEAREST_HOSTS], every[mx.NEAREST_HOSTS :]
-    visits = await asyncio.gather(*(_visit(desk, HostName(host.exchange), until) for host in nearest))
+    visits = await asyncio.gather(*(_visit(desk, HostName(host.exchange)) for host in nearest))
     talks = tuple(talk for visit in visits for talk in visit.talks)
     if not talks:
         if any(visit.known.trouble for visit in visits):
             raise FactsMissing(mx.CHECK)
         return Outcome(ReceivingFacts(hosts=()), (ReceivingNoHost(),))
 
-    findings = [*_ready(visits), *_merged(_judged(talks))]
+    findings = [*_ready(visits), *_merged(_judged(talks)), *_fallen(visits)]
+    findings += await _named(desk, talks)
     visited = {talk.address for talk in talks}
     unseen = tuple(dict.fromkeys(ip for visit in visits for ip in visit.known.found if ip not in visited))
     if others or unseen:
@@ -263,18 +286,10 @@ async def run(desk: Desk) -> Outcome[ReceivingFacts]:
     return Outcome(ReceivingFacts(hosts=tuple(_fact(visit) for visit in visits if visit.talks)), tuple(findings))
 
 
-async def _visit(desk: Desk, host: HostName, until: float) -> _Visit:
+async def _visit(desk: Desk, host: HostName) -> _Visit:
     known = await mx.addresses(desk, host)
-    talks = await asyncio.gather(*(_talk(desk, host, ip, until) for ip in mx.visited(known.found)))
+    talks = await asyncio.gather(*(desk.smtp(host, ip, SMTP) for ip in mx.visited(known.found)))
     return _Visit(host=host, known=known, talks=talks)
-
-
-async def _talk(desk: Desk, host: str, address: str, until: float) -> Conversation:
-    try:
-        async with asyncio.timeout_at(until):
-            return await desk.smtp(host, address, SMTP)
-    except TimeoutError:
-        return Conversation(host=host, address=address, port=SMTP, stage=Stage.GREETING, trouble=Trouble.TIMEOUT)
 
 
 def _is_ready(talk: Conversation) -> bool:
@@ -288,6 +303,49 @@ def _ready(visits: Iterable[_Visit]) -> Iterator[Finding]:
             hosts=tuple(dict.fromkeys(host for host, _ in good)),
             evidence=tuple(dict.fromkeys(talk.evidence for _, talk in good)),
         )
+
+
+def _fallen(visits: Sequence[_Visit]) -> Iterator[Finding]:
+    """Say what becomes of the mail where nothing takes it at one host or at all."""
+    deaf = (Trouble.CONNECTION_REFUSED, Trouble.NOT_SMTP)
+    down = [visit for visit in visits if visit.talks and all(talk.trouble in deaf for talk in visit.talks)]
+    up = tuple(visit.host for visit in visits if any(_is_ready(talk) for talk in visit.talks))
+    names = tuple(visit.host for visit in down)
+    evidence = tuple(dict.fromkeys(talk.evidence for visit in down for talk in visit.talks))
+    if down and up:
+        yield ReceivingOthersTakeOver(down=names, up=up, evidence=evidence)
+    elif down and len(down) == len(visits):
+        yield ReceivingNoneListens(hosts=names, evidence=evidence)
+
+
+async def _named(desk: Desk, talks: Sequence[Conversation]) -> list[Finding]:
+    """Compare the names by which hosts greet with the reverse names of their addresses.
+
+    Only hosts with a name in the domain, and the sending address: those of big providers do not send by the same name.
+    """
+    name = desk.case.domain
+    own = [
+        talk
+        for talk in talks
+        if _is_ready(talk) and (talk.address == desk.case.sender_ip or f".{talk.host}".endswith(f".{name}"))
+    ]
+    pointers = await asyncio.gather(
+        *(desk.dns(ipaddress.ip_address(talk.address).reverse_pointer, PTR) for talk in own)
+    )
+    findings: list[Finding] = []
+    for talk, pointer in zip(own, pointers, strict=True):
+        said = (talk.ehlo.reply.text if talk.ehlo else "").split(maxsplit=1)[:1]
+        if pointer.found and said and said[0].lower().removesuffix(".") not in pointer.records:
+            findings.append(
+                ReceivingNameDiffers(
+                    host=HostName(talk.host),
+                    address=IpAddress(talk.address),
+                    said=HostName(said[0]),
+                    names=tuple(HostName(each) for each in pointer.records),
+                    evidence=(talk.evidence, pointer.evidence),
+                )
+            )
+    return findings
 
 
 def _judged(talks: Sequence[Conversation]) -> Iterator[Finding]:
@@ -408,7 +466,7 @@ def _fact(visit: _Visit) -> ReceivingHost:
         reachable=reachable,
         banner=ServerReply(str(talk.greeting)) if talk.greeting else None,
         starttls=starttls,
-        certificate=talk.tls.certificate.state if talk.tls and talk.host == visit.host else None,
+        certificate=talk.tls.certificate.state if talk.tls else None,
         size=_size(talk.ehlo_after_tls or talk.ehlo),
     )
 
@@ -426,6 +484,9 @@ CHECK: Check[ReceivingFacts] = Check(
     findings=(
         ReceivingReady,
         ReceivingConnectionRefused,
+        ReceivingOthersTakeOver,
+        ReceivingNoneListens,
+        ReceivingNameDiffers,
         ReceivingNotSmtp,
         ReceivingHostTakesNoMail,
         ReceivingTakesNoMail,

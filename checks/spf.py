@@ -11,12 +11,13 @@ with the From line (``dmarc``); whether the record fits the provider in use (``p
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from checks import domain, spf_repair
+from checks import domain, mx, spf_repair
 from checks.case import Case, NotADomainError, domain_name
 from checks.causes import Remedy
 from checks.check import (
@@ -33,7 +34,7 @@ from checks.check import (
     Outcome,
     RecordText,
 )
-from checks.network.answers import TXT, Answer, RecordType, Status, Trouble, Txt
+from checks.network.answers import MX, TXT, Answer, RecordType, Status, Trouble, Txt
 from checks.records.spf import (
     LOOKUP_LIMIT,
     VOID_LOOKUP_LIMIT,
@@ -82,16 +83,20 @@ from checks.spf_findings import (
     SpfLookupUnknown,
     SpfLoop,
     SpfMechanismAsModifier,
+    SpfMisplaced,
     SpfMissingValue,
     SpfMultipleRecords,
     SpfNeutral,
     SpfNoAll,
+    SpfNobodyMaySend,
+    SpfNoMailDeclared,
     SpfNone,
     SpfNotRecognized,
     SpfOddName,
     SpfPass,
     SpfPermerror,
     SpfPolicyNeutral,
+    SpfPrivateSender,
     SpfPtrUsed,
     SpfRedirectIgnored,
     SpfRedirectNone,
@@ -104,6 +109,7 @@ from checks.spf_findings import (
     SpfTemperror,
     SpfTermsAfterAll,
     SpfTooManyLookups,
+    SpfTooManyLookupsForSome,
     SpfTooManyMxNames,
     SpfTooManyVoidLookups,
     SpfTreeCut,
@@ -197,7 +203,7 @@ async def run(desk: Desk) -> Outcome[SpfFacts]:
         return Outcome(None, (SpfUnknown(domain=name, reason=answer.why, evidence=_numbers(answer)),))
     first = published(answer)
     if not first.records:
-        return _without_record(identity, first)
+        return await _without_record(desk, identity, first)
 
     known = Known.of(
         plain_address(identity.ip) if identity.ip else None, identity.sender, whole_sender=identity.whole_sender
@@ -214,6 +220,9 @@ async def run(desk: Desk) -> Outcome[SpfFacts]:
     findings += _of_answer(name, first)
     if evaluation is not None and identity.ip is not None:
         findings.append(_of_sender(name, identity.ip, evaluation))
+    if identity.private_ip is not None:
+        findings.append(SpfPrivateSender(domain=name, sender_ip=identity.private_ip))
+    findings = [await _as_declared(desk, finding) for finding in findings]
     # The limit of void lookups is a SHOULD: where it alone is broken, many receivers can use the record.
     in_use = usable(root, void_limit=None) in {Usable.YES, Usable.UNKNOWN} and breaking(root) is None
     if first.record is not None and in_use:
@@ -223,23 +232,29 @@ async def run(desk: Desk) -> Outcome[SpfFacts]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Identity:
-    """Whose policy is evaluated: the domain of the sender's address, else the one asked about (RFC 7208 §2.4)."""
+    """Whose policy is evaluated: the domain of the sender's address, else the one asked about (RFC 7208 §2.4).
+
+    ``private_ip`` is an address that was stated and that no receiver can have seen.
+    """
 
     domain: DomainName
     sender: str
     whole_sender: bool
     ip: IpAddress | None
+    private_ip: IpAddress | None
 
     @classmethod
     def of(cls, case: Case) -> _Identity:
         sender = _sender_domain(case)
-        ip = case.sender_ip or case.target.address
+        stated = case.sender_ip or case.target.address
+        seen = stated is not None and mx.reaches_internet(stated)
         name = DomainName(sender or case.domain)
         return cls(
             domain=name,
             sender=f"{(case.sender or '').rpartition('@')[0] or 'postmaster'}@{name}",
             whole_sender=sender is not None and "@" in (case.sender or ""),
-            ip=IpAddress(ip) if ip else None,
+            ip=IpAddress(stated) if stated and seen else None,
+            private_ip=IpAddress(stated) if stated and not seen else None,
         )
 
 
@@ -334,7 +349,7 @@ def _facts(identity: _Identity, root: Branch, first: Published, evaluation: Eval
 # --- no record
 
 
-def _without_record(identity: _Identity, first: Published) -> Outcome[SpfFacts]:
+async def _without_record(desk: Desk, identity: _Identity, first: Published) -> Outcome[SpfFacts]:
     name, evidence = identity.domain, _numbers(first.answer)
     facts = SpfFacts(
         domain=name,
@@ -352,8 +367,36 @@ def _without_record(identity: _Identity, first: Published) -> Outcome[SpfFacts]:
         return Outcome(facts, (SpfDomainNxdomain(domain=name, evidence=evidence),))
     findings = [*_lookalikes(name, first)]
     if not any(isinstance(finding, SpfNotRecognized) for finding in findings):
-        findings.insert(0, SpfNone(domain=name, evidence=evidence))
+        missing = await _misplaced(desk, name) or SpfNone(domain=name, evidence=evidence)
+        findings.insert(0, missing)
     return Outcome(facts, (*findings, *_of_answer(name, first)))
+
+
+async def _as_declared(desk: Desk, finding: Finding) -> Finding:
+    """That nobody may send is as it should be where nobody does, and all the more where the domain takes no mail."""
+    if not isinstance(finding, SpfAuthorizesNobody):
+        return finding
+    if desk.case.sender_ip is not None or desk.case.sender is not None:
+        return SpfNobodyMaySend(domain=finding.domain, record=finding.record, evidence=finding.evidence)
+    mail = await desk.dns(finding.domain, MX)
+    if not mail.found or any(record.exchange for record in mail.records):
+        return finding
+    evidence = (*finding.evidence, mail.evidence)
+    return SpfNoMailDeclared(domain=finding.domain, record=finding.record, evidence=evidence)
+
+
+async def _misplaced(desk: Desk, name: DomainName) -> Finding | None:
+    """Look where a record is put by mistake: the zone name twice, or a name like those of other records."""
+    answers = await asyncio.gather(
+        *(desk.dns(each, TXT) for each in (f"{name}.{name}", f"_spf.{name}", f"_dmarc.{name}"))
+    )
+    found = [(answer, records[0]) for answer in answers if (records := published(answer).records)]
+    if not found or len(found) == len(answers):  # what is everywhere comes from a wildcard
+        return None
+    answer, record = found[0]
+    return SpfMisplaced(
+        domain=name, found_at=HostName(answer.name), record=RecordText(record.text), evidence=_numbers(answer)
+    )
 
 
 def _lookalikes(name: DomainName, first: Published) -> Iterator[Finding]:
@@ -417,10 +460,13 @@ def _of_record(name: DomainName, first: Published) -> Iterator[Finding]:
     evidence = _numbers(first.answer)
     record = first.record
     if record is None:
+        joined = spf_repair.merged(first.records)
+        obstacle = "unsure" if joined is None else "too_long" if len(joined) > _LONG_RECORD else None
         yield SpfMultipleRecords(
             domain=name,
             records=tuple(RecordText(each.text) for each in first.records),
-            proposal=_proposal(spf_repair.merged(first.records)),
+            proposal=_proposal(joined) if obstacle is None else None,
+            obstacle=None if obstacle is None else Keyword(obstacle),
             evidence=evidence,
         )
         return
@@ -499,7 +545,9 @@ def _of_tree(root: Branch, evaluation: Evaluation | None) -> Iterator[Finding]:
     """What is wrong with what the record leads to."""
     name = DomainName(root.holder)
     if (last := breaking(root)) is not None:
-        yield SpfTooManyLookups(
+        passes = evaluation is not None and evaluation.result is SpfResult.PASS
+        too_many = SpfTooManyLookupsForSome if passes else SpfTooManyLookups
+        yield too_many(
             domain=name,
             lookups=Count(root.lookups),
             limit=Limit(LOOKUP_LIMIT),
@@ -573,7 +621,7 @@ def _of_leaves(root: Branch, below: list[Branch]) -> Iterator[Finding]:
             silent.setdefault(branch.trouble, []).append(branch)
     for trouble, those in silent.items():
         terms = _named(branch.text for branch in those)
-        yield SpfLookupUnknown(terms=terms, reason=trouble, evidence=_evidence(those))
+        yield SpfLookupUnknown(domain=name, terms=terms, reason=trouble, evidence=_evidence(those))
     depending = [branch for branch in below if branch.state is State.DEPENDS and branch.domain is None]
     if depending:
         terms = _named(branch.text for branch in depending)
@@ -749,7 +797,9 @@ CHECK: Check[SpfFacts] = Check(
         SpfPermerror,
         SpfTemperror,
         SpfResultDepends,
+        SpfPrivateSender,
         SpfNone,
+        SpfMisplaced,
         SpfDomainNxdomain,
         SpfMultipleRecords,
         SpfNotRecognized,
@@ -765,6 +815,7 @@ CHECK: Check[SpfFacts] = Check(
         SpfRepeatedModifier,
         SpfBadMacro,
         SpfTooManyLookups,
+        SpfTooManyLookupsForSome,
         SpfTooManyMxNames,
         SpfTooManyVoidLookups,
         SpfVoidLookup,
@@ -787,6 +838,8 @@ CHECK: Check[SpfFacts] = Check(
         SpfDependsOnMessage,
         SpfAllowsEveryone,
         SpfAuthorizesNobody,
+        SpfNobodyMaySend,
+        SpfNoMailDeclared,
         SpfPolicyNeutral,
         SpfNoAll,
         SpfIncludeCarriesNoPolicy,

@@ -74,6 +74,14 @@ class SpfTemperror(Finding, severity=Severity.UNKNOWN):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpfPrivateSender(Finding, severity=Severity.UNKNOWN):
+    """The address stated only exists inside somebody's network: no receiver sees it, so nothing is evaluated."""
+
+    domain: DomainName
+    sender_ip: IpAddress
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpfResultDepends(Finding, severity=Severity.UNKNOWN):
     """The result for the sending IP address depends on something of the message that the ticket does not say."""
 
@@ -108,6 +116,15 @@ class SpfNone(Finding, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpfMisplaced(Finding, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
+    """The domain has no SPF record, and one stands at a name where no receiver looks (RFC 7208 §3)."""
+
+    domain: DomainName
+    found_at: HostName
+    record: RecordText
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpfDomainNxdomain(Finding, severity=Severity.PROBLEM, cause=Cause.SENDER_REFUSED):
     """The domain of the sender's address does not exist."""
 
@@ -116,11 +133,16 @@ class SpfDomainNxdomain(Finding, severity=Severity.PROBLEM, cause=Cause.SENDER_R
 
 @dataclass(frozen=True, kw_only=True)
 class SpfMultipleRecords(Finding, severity=Severity.PROBLEM, cause=Cause.DOMAIN_AUTH):
-    """There are several SPF records (RFC 7208 §4.5). ``proposal`` is one record in their place, if that is sure."""
+    """There are several SPF records (RFC 7208 §4.5).
+
+    ``proposal`` is one record in their place, if that is sure; if not, ``obstacle`` is ``too_long`` where joined they
+    would be longer than a record should be, else ``unsure``.
+    """
 
     domain: DomainName
     records: tuple[RecordText, ...]
     proposal: RecordText | None
+    obstacle: Keyword | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +231,7 @@ class SpfBadMacro(SyntaxFault, severity=Severity.PROBLEM, cause=Cause.DOMAIN_AUT
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpfTooManyLookups(Finding, severity=Severity.PROBLEM, cause=Cause.DOMAIN_AUTH):
+class ManyLookups(Finding, severity=Severity.PROBLEM, cause=Cause.DOMAIN_AUTH):
     """More than ten terms query DNS (RFC 7208 §4.6.4).
 
     ``lookups`` is the worst case and ``evaluated`` what the stated sender needs, if that is within the limit. ``term``,
@@ -225,6 +247,14 @@ class SpfTooManyLookups(Finding, severity=Severity.PROBLEM, cause=Cause.DOMAIN_A
     evaluated: Count | None
     heaviest: tuple[RecordText, ...]
     tree: tuple[RecordText, ...]
+
+
+class SpfTooManyLookups(ManyLookups, severity=Severity.PROBLEM, cause=Cause.DOMAIN_AUTH):
+    """More than ten terms query DNS (RFC 7208 §4.6.4), and no stated sender passes before the limit is reached."""
+
+
+class SpfTooManyLookupsForSome(ManyLookups, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
+    """More than ten terms query DNS (RFC 7208 §4.6.4), and the stated sender passes before the limit is reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,6 +335,7 @@ class SpfIncludeUnknown(Finding, severity=Severity.UNKNOWN):
 class SpfLookupUnknown(Finding, severity=Severity.UNKNOWN):
     """What terms lead to was not answered."""
 
+    domain: DomainName
     terms: tuple[RecordText, ...]
     reason: Trouble
 
@@ -404,8 +435,24 @@ class SpfAllowsEveryone(Finding, severity=Severity.WARNING, cause=Cause.DOMAIN_A
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpfAuthorizesNobody(Finding, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
-    """The record says that the domain sends no mail."""
+class SpfAuthorizesNobody(Finding, severity=Severity.NOTICE):
+    """The record says that the domain sends no mail, and the ticket says nothing of mail sent from it."""
+
+    domain: DomainName
+    record: RecordText
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpfNobodyMaySend(Finding, severity=Severity.WARNING, cause=Cause.DOMAIN_AUTH):
+    """The record says that the domain sends no mail, and the ticket is about mail sent from it."""
+
+    domain: DomainName
+    record: RecordText
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpfNoMailDeclared(Finding, severity=Severity.OK):
+    """The record says that the domain sends no mail, and its null MX that it takes none (RFC 7505)."""
 
     domain: DomainName
     record: RecordText

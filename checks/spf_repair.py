@@ -12,8 +12,6 @@ from typing import Final
 from checks.records.spf import VERSION, Kind, Mechanism, Modifier, Name, NearMiss, SpfRecord, near_miss, parse
 from checks.records.tags import as_text
 
-_LONGEST_MERGED: Final = 450
-"""Octets: above, the answer may not fit into one packet of the oldest kind (RFC 7208 §3.4)."""
 _LONGEST_MENDED: Final = 2048
 """Characters: every try reads the record again, and nobody mends a longer one by pasting."""
 _MOST_MERGED_LOOKUPS: Final = 5
@@ -71,7 +69,10 @@ def with_space(strings: Iterable[bytes], record: SpfRecord) -> str | None:
 
 
 def merged(records: Iterable[SpfRecord]) -> str | None:
-    """One record in place of several, if all are plain: every mechanism once, then the more lenient ``all``."""
+    """One record in place of several, if all are plain: every mechanism once, then the more lenient ``all``.
+
+    It may be longer than a record should be.
+    """
     every = [*records]
     mechanisms: list[Mechanism] = []
     alls: list[Mechanism] = []
@@ -87,7 +88,7 @@ def merged(records: Iterable[SpfRecord]) -> str | None:
     # With the stricter one, senders that only the lenient record knew of would be refused at once.
     last = min(alls, key=lambda mechanism: "?~-+".index(mechanism.qualifier.value)).text
     text = " ".join(dict.fromkeys((VERSION, *(mechanism.text for mechanism in mechanisms), last)))
-    return text if len(text) <= _LONGEST_MERGED and parse(text).usable else None
+    return text if parse(text).usable else None
 
 
 def recognisable(text: str) -> str | None:

@@ -26,10 +26,14 @@ from checks.check import (
     Result,
     Seconds,
 )
-from checks.network import Answer, Conversation, Inquiry, Page, RecordType
+from checks.network import Answer, Conversation, Inquiry, NameServer, Page, RecordType
+from checks.network.answers import PAGE_LIMIT
 
 DEADLINE = 20.0
 """Seconds a run may take; what has not ended then has timed out."""
+
+_SPARE = 0.125
+"""The share of a check's time that is left when it gives up a slow server, to tell what it knows of the others."""
 
 F = TypeVar("F")
 T = TypeVar("T")
@@ -90,7 +94,7 @@ async def _run(check: Check[Any], desk: _Desk) -> Result:
     started, clock = time.time(), time.monotonic()
     outcome: Outcome[Any]
     try:
-        async with desk.limit:
+        async with desk.time.limit:
             outcome = await check.run(desk)
         _hold_to_its_word(check, outcome)
     except FactsMissing as missing:
@@ -98,7 +102,7 @@ async def _run(check: Check[Any], desk: _Desk) -> Result:
     except (Exception, asyncio.CancelledError) as error:
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():
             raise  # by us; else the check waited for something that was cancelled
-        if isinstance(error, TimeoutError) and desk.limit.expired():
+        if isinstance(error, TimeoutError) and desk.time.limit.expired():
             spent = round(time.monotonic() - clock, 1)
             outcome = Outcome(None, (CheckTimedOut(after=Seconds(spent)),))
         else:
@@ -119,6 +123,44 @@ def _hold_to_its_word(check: Check[Any], outcome: Outcome[Any]) -> None:
         raise TypeError(f"{check.name} states {named}, which it did not declare")
 
 
+class _Time:
+    """The time of one check, which does not pass while it waits for others of us. That of the run does."""
+
+    def __init__(self, budget: float, ends_at: float) -> None:
+        self.limit = asyncio.timeout_at(min(asyncio.get_running_loop().time() + budget, ends_at))
+        self._spare = budget * _SPARE
+        self._ends_at = ends_at
+        self._waits = 0
+        self._left = 0.0
+
+    @property
+    def due(self) -> float:
+        """When to give up what is slow, so that what is known of the rest can be told."""
+        now = asyncio.get_running_loop().time()
+        left = self._left if self._waits else (self.limit.when() or self._ends_at) - now
+        return min(now + left, self._ends_at) - self._spare
+
+    @property
+    def run_ends(self) -> float:
+        """The same if no more of the check's own time passed."""
+        return self._ends_at - self._spare
+
+    @contextmanager
+    def stopped(self) -> Generator[None]:
+        """Stop the check's clock; the run's goes on."""
+        clock = asyncio.get_running_loop().time
+        if self._waits == 0 and not self.limit.expired():
+            self._left = (self.limit.when() or self._ends_at) - clock()
+            self.limit.reschedule(self._ends_at)
+        self._waits += 1
+        try:
+            yield
+        finally:
+            self._waits -= 1
+            if self._waits == 0 and not self.limit.expired():
+                self.limit.reschedule(min(clock() + self._left, self._ends_at))
+
+
 class _Desk:
     """The desk of one check in one run."""
 
@@ -131,13 +173,10 @@ class _Desk:
         ends_at: float,
     ) -> None:
         self.case = case
-        self.limit = asyncio.timeout_at(min(asyncio.get_running_loop().time() + check.budget, ends_at))
+        self.time = _Time(check.budget, ends_at)
         self._check = check
         self._inquiry = inquiry
         self._facts = facts
-        self._ends_at = ends_at
-        self._waits = 0
-        self._left = 0.0
 
     async def facts(self, check: Check[F]) -> F:
         found = await self.facts_or_none(check)
@@ -152,32 +191,23 @@ class _Desk:
         if future is None:
             return None  # the check does not apply to this case
         if not future.done():
-            with self._clock_stopped():
+            with self.time.stopped():
                 await asyncio.shield(future)
         return future.result()
 
     async def dns(
-        self, name: str, kind: RecordType[T], *, patience: float | None = None, max_age: float = 0.0
+        self,
+        name: str,
+        kind: RecordType[T],
+        *,
+        patience: float | None = None,
+        max_age: float = 0.0,
+        at: NameServer | None = None,
     ) -> Answer[T]:
-        return await self._inquiry.dns(name, kind, asked_by=self._check.name, patience=patience, max_age=max_age)
+        return await self._inquiry.dns(name, kind, asked_by=self._check.name, patience=patience, max_age=max_age, at=at)
 
     async def smtp(self, host: str, address: str, port: int) -> Conversation:
-        return await self._inquiry.smtp(host, address, port, asked_by=self._check.name)
+        return await self._inquiry.smtp(host, address, port, asked_by=self._check.name, time_left=self.time)
 
-    async def https(self, url: str) -> Page:
-        return await self._inquiry.https(url, asked_by=self._check.name)
-
-    @contextmanager
-    def _clock_stopped(self) -> Generator[None]:
-        """Stop the check's clock; the run's goes on."""
-        clock = asyncio.get_running_loop().time
-        if self._waits == 0 and not self.limit.expired():
-            self._left = (self.limit.when() or self._ends_at) - clock()
-            self.limit.reschedule(self._ends_at)
-        self._waits += 1
-        try:
-            yield
-        finally:
-            self._waits -= 1
-            if self._waits == 0 and not self.limit.expired():
-                self.limit.reschedule(min(clock() + self._left, self._ends_at))
+    async def https(self, url: str, *, most: int = PAGE_LIMIT) -> Page:
+        return await self._inquiry.https(url, asked_by=self._check.name, most=most)

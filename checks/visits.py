@@ -13,20 +13,15 @@ from dataclasses import dataclass
 
 from checks import mx
 from checks.check import Desk, HostName
-from checks.network.answers import Conversation, Stage, Trouble
+from checks.network.answers import Conversation, Trouble
 
-PATIENCE = 14.0
-"""Seconds after which a slow server is given up, so that what is known of the others is told within the budget."""
 SMTP = 25
 _COMPLETED = 250  # RFC 5321 §4.1.1.1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """One mail host and the conversations held with it.
-
-    An address that two hosts share is visited once: the conversation then bears the other host's name.
-    """
+    """One mail host and the conversations held with it."""
 
     host: HostName
     known: mx.Addresses
@@ -48,19 +43,11 @@ class Visit:
         return tuple(talk.evidence for talk in self.talks if talk.evidence) or self.known.evidence
 
 
-async def visit(desk: Desk, host: str, until: float) -> Visit:
-    """Visit one mail host at its best addresses; ``until`` is when to stop waiting, by the clock of the event loop."""
+async def visit(desk: Desk, host: str) -> Visit:
+    """Visit one mail host at its best addresses."""
     known = await mx.addresses(desk, host)
-    talks = await asyncio.gather(*(_talk(desk, host, address, until) for address in mx.visited(known.found)))
+    talks = await asyncio.gather(*(desk.smtp(host, address, SMTP) for address in mx.visited(known.found)))
     return Visit(host=HostName(host), known=known, talks=talks)
-
-
-async def _talk(desk: Desk, host: str, address: str, until: float) -> Conversation:
-    try:
-        async with asyncio.timeout_at(until):
-            return await desk.smtp(host, address, SMTP)
-    except TimeoutError:
-        return Conversation(host=host, address=address, port=SMTP, stage=Stage.GREETING, trouble=Trouble.TIMEOUT)
 
 
 def encrypts(talk: Conversation) -> bool | None:

@@ -1,4 +1,4 @@
-"""Writes the pages of ``docs/`` that follow from the code: ``checks/*.md`` and ``rfcs.md``.
+"""Writes the pages of ``docs/`` that follow from the code: ``checks/*.md``, ``checklist.md`` and ``rfcs.md``.
 
 Run by ``make docs``; CI fails if a page would change. Nothing here depends on time, machine or network.
 """
@@ -8,10 +8,14 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from bot.run import Language
 from bot.spans import Code, Span
@@ -43,6 +47,7 @@ def _pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "checks" / "README.md", _overview()
     for check in ALL:
         yield DOCS / "checks" / f"{check.name}.md", _check(check)
+    yield DOCS / "checklist.md", _checklist()
     yield DOCS / "rfcs.md", _rfcs()
 
 
@@ -115,6 +120,35 @@ def _finding(code: type[Finding]) -> Iterator[str]:
     if parameters := wire.parameter_types(code):
         yield ""
         yield "Parameters: " + ", ".join(f"`{name}` ({kind})" for name, kind in parameters.items())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One condition that a checker should tell apart, the codes that tell it, and why if there is none."""
+
+    id: str
+    condition: str
+    codes: tuple[str, ...]
+    note: str = ""
+
+
+def _checklist() -> str:
+    """Which code tells what: from the side of what can be wrong."""
+    table = tomllib.loads((DOCS / "checklist_rows.toml").read_text(encoding="utf-8"))["row"]
+    check_of = {code.code: check.name for check in ALL for code in check.findings}
+    lines = [
+        NOTE.replace("the code", "`checklist_rows.toml`"),
+        "# What is told apart",
+        "",
+        "One row is one condition that is told from all others, with the codes that tell it.",
+        "",
+        "| row | condition | codes |",
+        "|---|---|---|",
+    ]
+    for row in TypeAdapter(list[Row]).validate_python(table):
+        codes = ", ".join(f"[`{code}`](checks/{check_of[code]}.md#{code.lower()})" for code in row.codes)
+        lines.append(f"| {row.id} | {_cell(row.condition)} | {' '.join(filter(None, (codes, _cell(row.note))))} |")
+    return "\n".join(lines) + "\n"
 
 
 def _rfcs() -> str:

@@ -1,5 +1,7 @@
 """Promises that read both sides: what one place says, another does."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import ast
@@ -16,14 +18,17 @@ import yaml
 from packaging.requirements import Requirement
 
 import checks
+from bot.__main__ import _checks
 from bot.command import MistakeCode
 from bot.report import Action
 from bot.run import Language
 from bot.settings import Settings
+from bot.slack.forms import BOUNCE_FORM
 from bot.slack.listeners import Listeners
 from bot.wording import Say, shipped
 from checks import ALL
 from checks.check import PARAMETER_TYPES, Check
+from checks.provider_data import SHIPPED
 
 REPOSITORY = Path(__file__).parents[1]
 TESTS = REPOSITORY / "tests"
@@ -55,7 +60,8 @@ def test_a_check_is_one_module_one_lesson_one_test(check: Check[Any]) -> None:
     assert len(module.__doc__ or "") > 100, "the docstring is the lesson"
     assert (TESTS / "checks" / f"test_{check.name}.py").exists()
     assert (REPOSITORY / "docs" / "checks" / f"{check.name}.md").exists()
-    assert check.rfcs, "what it follows"
+    cited = set(re.findall(r"RFC [0-9]{3,5}", Path(module.__file__ or "").read_text("utf-8")))
+    assert check.rfcs or not cited, "what it follows; a check that obeys no RFC names none"
 
 
 @EVERY_CHECK
@@ -79,9 +85,25 @@ def test_needs_come_before_those_who_need_them_or_are_checks_themselves() -> Non
         assert set(check.needs) <= set(ALL), check.name
 
 
+def test_an_operator_s_providers_reach_every_check_that_builds_on_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "providers.json"
+    own.write_bytes(SHIPPED.read_bytes())
+    monkeypatch.setenv("MAILCHECK_PROVIDERS_FILE", str(own))
+    monkeypatch.chdir(tmp_path)  # no .env
+    given = _checks(Settings())
+    members = {id(check) for check in given}
+    for check in given:
+        for need in check.needs:
+            assert id(need) in members, f"{check.name} is given the shipped {need.name}"
+    shipped_still = {check.name for check in given if any(check is each for each in ALL)}
+    assert not shipped_still & {"provider", "submission", "provider_status", "limits", "size", "by_hand", "drift"}
+
+
 def test_there_is_no_file_of_words_without_its_check() -> None:
     files = {name.removesuffix(".ftl") for language in Language for name in shipped().sources[language]}
-    assert files == {check.name for check in ALL} | {"common", "causes", "surface"}
+    assert files == {check.name for check in ALL} | {"bounce", "common", "causes", "login", "surface"}
 
 
 def test_foreign_words_have_a_type_of_their_own() -> None:
@@ -109,6 +131,8 @@ class Registered:
     def __init__(self) -> None:
         self.commands: list[str | re.Pattern[str]] = []
         self.actions: list[str] = []
+        self.views: list[str] = []
+        self.shortcuts: list[str] = []
 
     def command(self, name: str | re.Pattern[str]) -> Callable[[object], object]:
         self.commands.append(name)
@@ -116,6 +140,14 @@ class Registered:
 
     def action(self, name: str) -> Callable[[object], object]:
         self.actions.append(name)
+        return lambda listener: listener
+
+    def view(self, name: str) -> Callable[[object], object]:
+        self.views.append(name)
+        return lambda listener: listener
+
+    def shortcut(self, name: str) -> Callable[[object], object]:
+        self.shortcuts.append(name)
         return lambda listener: listener
 
 
@@ -130,6 +162,8 @@ def test_what_the_bot_listens_to_is_what_the_manifest_declares() -> None:
     assert [command["command"] for command in manifest["features"]["slash_commands"]] == [first]
     assert catch_all.match("/renamed"), "an operator may rename the command"
     assert set(app.actions) == {action.value for action in Action}
+    assert [shortcut["callback_id"] for shortcut in manifest["features"]["shortcuts"]] == app.shortcuts
+    assert app.views == [BOUNCE_FORM]
 
 
 # --- Settings --------------------------------------------------------------------------------------------------------

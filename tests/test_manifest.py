@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import yaml
 
-from bot.slack import listeners
+from bot.slack import forms, listeners
 
 REPOSITORY = Path(__file__).parents[1]
 MANIFEST = cast("dict[str, Any]", yaml.safe_load((REPOSITORY / "manifest.yml").read_text(encoding="utf-8")))
@@ -22,6 +22,7 @@ SCOPES = {
     "conversations_replies": "channels:history",
     "users_info": "users:read",
     "usergroups_users_list": "usergroups:read",
+    "views_open": None,
 }
 """What each method of the Web API that we call needs (docs.slack.dev/reference/methods)."""
 
@@ -51,7 +52,8 @@ def test_the_command_and_the_buttons_are_those_of_the_listeners() -> None:
     assert commands == [listeners.COMMAND]
     assert MANIFEST["settings"]["interactivity"]["is_enabled"] is True
     assert "event_subscriptions" not in MANIFEST["settings"], "no listener takes an event"
-    assert "shortcuts" not in MANIFEST["features"], "no listener takes a shortcut"
+    shortcuts = [(shortcut["type"], shortcut["callback_id"]) for shortcut in MANIFEST["features"]["shortcuts"]]
+    assert shortcuts == [("message", forms.EXPLAIN_SHORTCUT)]
 
 
 def test_socket_mode_needs_no_address_and_tokens_do_not_rotate() -> None:
@@ -70,3 +72,6 @@ def test_the_manifest_keeps_slack_s_limits() -> None:
     assert len(command["command"]) <= 32
     assert len(command["description"]) <= 2000
     assert len(command["usage_hint"]) <= 1000
+    for shortcut in MANIFEST["features"]["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150

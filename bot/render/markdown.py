@@ -42,7 +42,7 @@ def export(record: Record, wording: Wording) -> str:
     for section in summary(record, wording).sections:
         rows += _section(section, "##")
     rows += [f"## {_inline(wording.say(Say.EXPORT_STEPS))}", ""]
-    for section in step_reply(record.steps, record.evidence, wording).sections:
+    for section in step_reply(record.steps, record.evidence, wording, whole=True).sections:
         rows += _section(section, "###")
     for section in handover(record, wording).sections:
         rows += _section(section, "##")
@@ -60,7 +60,8 @@ def _section(section: Section, heading: str) -> Iterator[str]:
             case Paste(text=text):
                 yield from _fenced(text.split("\n"))
             case Line(under=True):
-                yield from (f"> {_line(line)}", "")
+                yield from (f"> {row}".rstrip() for row in _line(line).split("\n"))
+                yield ""
             case Line():
                 yield from (_line(line), "")
 

@@ -73,7 +73,8 @@ def plain_text(report: Report) -> str:
 
 def _plain_line(line: Line, indent: int) -> str:
     sign = f"{_SIGNS[line.icon][0]} " if line.icon else ""
-    return " " * indent + sign + plain(line.spans)
+    rows = plain(line.spans).split("\n")
+    return "\n".join(" " * indent + (sign + row if number == 0 else row) for number, row in enumerate(rows))
 
 
 def _parts(report: Report) -> Iterator[RenderableType | Paste]:

@@ -1,4 +1,6 @@
-"""The name service of the sandbox: a validating recursor as a client sees it, with the faults real ones have.
+"""The name service of the sandbox: a validating recursor as a client sees it, and the servers of the zones.
+
+Both have the faults that real ones have.
 
 dnspython is the codec. An answer given once is kept as bytes, so that the server costs little beside what it measures.
 The server hands out no DNSSEC records: it states its verdict as a resolver does, with the AD bit or SERVFAIL.
@@ -30,7 +32,7 @@ import dns.rdatatype
 import dns.rrset
 
 from bot.sandbox.listener import LOOPBACK, Listener, address_of
-from bot.sandbox.zones import Found, Zones, text_records
+from bot.sandbox.zones import Found, text_records
 
 _PLAIN_UDP = 512  # octets without EDNS, RFC 1035 section 4.2.1
 _OUR_PAYLOAD = 1232
@@ -93,11 +95,28 @@ class NameServer:
     closed: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class ZoneServer:
+    """One of the servers that a zone's NS records name, at port 53 of ``address``.
+
+    It serves ``zones`` (none given: every zone of the world) from ``records``, or from those of the world, and refuses
+    what belongs to no zone of its own. With ``authoritative`` off it answers as a recursor does that got into the way.
+    """
+
+    address: str
+    zones: tuple[str, ...] = ()
+    records: str | None = None
+    fault: Fault | Delay | None = None
+    tcp: bool = True
+    closed: bool = False
+    authoritative: bool = True
+
+
 class Query(NamedTuple):
     """A question as it arrived.
 
     ``name`` is lower case without the final dot, ``transport`` is ``"udp"`` or ``"tcp"``, ``at`` counts monotonic
-    seconds, and ``server`` is the index of the server asked.
+    seconds, and ``server`` is the index of the server asked; those of the zones come after the recursors.
     """
 
     name: str
@@ -123,15 +142,15 @@ class DnsServer:
 
     def __init__(
         self,
-        zones: Zones,
+        find: Callable[[dns.name.Name, dns.rdatatype.RdataType], Found],
         faults: Mapping[str, Fault | Delay],
-        server: NameServer,
+        server: NameServer | ZoneServer,
         *,
         index: int,
         log: list[Query],
         delay: float,
     ) -> None:
-        self._zones = zones
+        self._find = find
         self._faults = {name.lower(): fault for name, fault in faults.items()}
         self._server = server
         self._index = index
@@ -309,7 +328,7 @@ class DnsServer:
             case Fault.MANY_RECORDS:
                 found = Found(answer=[text_records(question.name, [b"%04d" % n for n in range(3500)])])
             case _:
-                found = self._zones.find(question.name, question.rdtype)
+                found = self._find(question.name, question.rdtype)
         if found.bogus and not query.flags & dns.flags.CD:
             response.set_rcode(dns.rcode.SERVFAIL)
             if query.edns >= 0:
@@ -318,6 +337,11 @@ class DnsServer:
         response.set_rcode(found.rcode)
         response.answer.extend(found.answer)
         response.authority.extend(found.authority)
+        response.additional.extend(found.additional)
+        if found.authoritative:
+            response.flags |= dns.flags.AA
+        if not found.recursive:
+            response.flags &= ~dns.flags.RA
         if found.secure and (query.flags & dns.flags.AD or query.ednsflags & dns.flags.DO):
             response.flags |= dns.flags.AD
         return response

@@ -26,12 +26,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, Self
 
+import dns.name
+import dns.rdatatype
+
 from bot.sandbox.certificates import Authority
-from bot.sandbox.dns import Delay, DnsServer, Fault, NameServer, Query
+from bot.sandbox.dns import Delay, DnsServer, Fault, NameServer, Query, ZoneServer
 from bot.sandbox.https import Request, WebHost, WebServer
 from bot.sandbox.listener import LongLine, address_of, bound_socket, filtered_port
 from bot.sandbox.smtp import MailFault, MailHost, MailServer, SmtpLog
-from bot.sandbox.zones import Zones
+from bot.sandbox.zones import NAME_SERVER_ADDRESS, Found, Zones
 
 Endpoint = tuple[str, int]
 
@@ -40,9 +43,10 @@ Endpoint = tuple[str, int]
 class World:
     """What there is in the internet.
 
-    ``records`` are lines as ``zones`` describes them; ``secure`` and ``bogus`` names are signed well and badly. The key
-    of a fault is a name (``"a.example"``), a name and a type (``"a.example TXT"``), or a name with everything below it
-    (``".a.example"``); the closest key holds.
+    ``records`` are lines as ``zones`` describes them; ``secure`` and ``bogus`` names are signed well and badly.
+    ``name_servers`` are the recursors, ``zone_servers`` those that the NS records of zones lead to. The key of a fault
+    is a name (``"a.example"``), a name and a type (``"a.example TXT"``), or a name with everything below it
+    (``".a.example"``); the closest key holds. Zone servers with records of their own have none of these faults.
     """
 
     records: str = ""
@@ -50,6 +54,7 @@ class World:
     bogus: frozenset[str] = frozenset()
     faults: Mapping[str, Fault | Delay] = field(default_factory=dict[str, Fault | Delay])
     name_servers: tuple[NameServer, ...] = (NameServer(),)
+    zone_servers: tuple[ZoneServer, ...] = (ZoneServer(address=NAME_SERVER_ADDRESS),)
     mail: tuple[MailHost, ...] = ()
     web: tuple[WebHost, ...] = ()
 
@@ -117,10 +122,14 @@ class Internet:
         self.ca_file = self._write_authority(stack)
         zones = Zones(self._world.records, secure=self._world.secure, bogus=self._world.bogus)
         for index, described in enumerate(self._world.name_servers):
-            server = DnsServer(zones, self._world.faults, described, index=index, log=self.queries, delay=self._delay)
+            server = DnsServer(
+                zones.find, self._world.faults, described, index=index, log=self.queries, delay=self._delay
+            )
             self.dns_servers.append(await _run(server, stack))
         sockets = stack.enter_context(ExitStack())
         servers: dict[Endpoint, Endpoint] = {}
+        for index, each in enumerate(self._world.zone_servers, len(self._world.name_servers)):
+            servers[_endpoint(each.address, 53)] = await _run(self._zone_server(each, index, zones), stack)
         for host in self._world.mail:
             match host.fault:
                 case MailFault.CLOSED:
@@ -134,6 +143,16 @@ class Internet:
             hosts = [host for host in self._world.web if _endpoint(host.address, host.port) == endpoint]
             servers[endpoint] = await self._run_far(WebServer(hosts, self._authority, self.web_log), stack)
         self.dial_map = DialMap(servers, address_of(sockets.enter_context(bound_socket())))
+
+    def _zone_server(self, described: ZoneServer, index: int, zones: Zones) -> DnsServer:
+        own = zones if described.records is None else Zones(described.records)
+        apexes = [dns.name.from_text(name) for name in described.zones] or None
+
+        def find(name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Found:
+            return own.serve(name, rdtype, apexes) if described.authoritative else own.find(name, rdtype)
+
+        faults = self._world.faults if described.records is None else dict[str, Fault | Delay]()
+        return DnsServer(find, faults, described, index=index, log=self.queries, delay=self._delay)
 
     async def _run_far(self, server: _Server, stack: AsyncExitStack) -> Endpoint:
         here = await _run(server, stack)

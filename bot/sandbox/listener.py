@@ -59,7 +59,8 @@ class Listener:
 
 def bound_socket() -> socket.socket:
     """Bind a free port of 127.0.0.1. Until somebody listens there, the port refuses, and nobody else can take it."""
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio turns Nagle's algorithm off only where the protocol is named; with it, replies wait for acknowledgements.
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.bind((LOOPBACK, 0))
     bound.setblocking(False)  # noqa: FBT003 - the name of the method says what it means
     return bound
@@ -101,9 +102,13 @@ class LongLine:
         await self._listener.close()
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(self._delay)  # the handshake that loopback does not charge
+        # What loopback does not charge: SYN and SYN-ACK, and the way of the ACK with which the server accepts.
+        await asyncio.sleep(1.5 * self._delay)
         far_reader, far_writer = await asyncio.open_connection(*self._server)
         try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0):  # what a client has said by now came along with its ACK
+                    far_writer.write(await reader.read(65536))
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._carry(reader, far_writer))
                 both.create_task(self._carry(far_reader, writer))

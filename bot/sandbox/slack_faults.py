@@ -2,8 +2,11 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from bot.sandbox.slack_blocks import JsonObject
 
 RESPONSE_URL = "response_url"
 """The name under which faults for response_url posts are queued; Web API methods have their own."""
@@ -42,13 +45,26 @@ class LostAnswer:
 
 @dataclass(eq=False)
 class Hang:
-    """The call is held until ``released`` is set, then served; ``reached`` is set when one is held."""
+    """The call is held until ``released`` is set, then served; ``reached`` is set when one is held.
 
+    With ``done`` the work is done first, and only the answer is held.
+    """
+
+    done: bool = False
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 Fault: TypeAlias = RateLimited | ServerError | Refused | TruncatedAnswer | LostAnswer | Hang
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """A hang that waits for the first call it is meant for."""
+
+    method: str
+    which: Callable[[JsonObject], bool]
+    hang: Hang
 
 
 class Faults:
@@ -57,6 +73,7 @@ class Faults:
     def __init__(self) -> None:
         self._queues: dict[str, deque[Fault]] = {}
         self._hangs: list[Hang] = []
+        self._chosen: list[_Chosen] = []
 
     def next(self, method: str, *faults: Fault) -> None:
         """Let the next calls of a method meet these faults, one each."""
@@ -68,6 +85,21 @@ class Faults:
         self._hangs.append(held)
         self.next(method, held)
         return held
+
+    def hang_at(self, method: str, which: Callable[[JsonObject], bool], *, done: bool = False) -> Hang:
+        """Hold the first call of a method whose arguments ``which`` picks, or with ``done`` only its answer."""
+        held = Hang(done=done)
+        self._hangs.append(held)
+        self._chosen.append(_Chosen(method, which, held))
+        return held
+
+    def meet(self, method: str, arguments: JsonObject) -> Fault | None:
+        """Use up the fault that a call meets: one chosen for it, or the next of its method."""
+        for chosen in self._chosen:
+            if chosen.method == method and chosen.which(arguments):
+                self._chosen.remove(chosen)
+                return chosen.hang
+        return self.take(method)
 
     def take(self, method: str) -> Fault | None:
         """Use up the next fault of a method."""

@@ -91,14 +91,13 @@ class SlackServer:
         self, request: web.Request, method: str, given: JsonObject, work: Callable[[], JsonObject]
     ) -> web.StreamResponse:
         """Log a call, let it meet its fault, do the work, tell the watchers, answer."""
-        fault = self._faults.take(method)
+        fault = self._faults.meet(method, given)
         call = ApiCall(method, given, self._workspace.now(), fault=fault)
         self.calls.append(call)
         started = asyncio.get_running_loop().time()
         await self._workspace.announce()
-        if isinstance(fault, Hang):
-            fault.reached.set()
-            await fault.released.wait()
+        if isinstance(fault, Hang) and not fault.done:
+            await _held(fault)
         response = _faulty(fault) or _answered(work, method)
         if isinstance(fault, TruncatedAnswer):
             whole = response.body if isinstance(response.body, bytes) else b"{}"
@@ -108,6 +107,8 @@ class SlackServer:
         call.status = 0 if isinstance(fault, LostAnswer) else response.status
         call.milliseconds = (asyncio.get_running_loop().time() - started) * 1000
         await self._workspace.announce()
+        if isinstance(fault, Hang) and fault.done:
+            await _held(fault)
         if isinstance(fault, LostAnswer) and request.transport is not None:
             request.transport.close()
         return response
@@ -119,6 +120,11 @@ class SlackServer:
             return web.Response(status=400, text="upload refused")
         upload["content"] = body
         return web.Response(text=f"OK - {len(body)}")
+
+
+async def _held(hang: Hang) -> None:
+    hang.reached.set()
+    await hang.released.wait()
 
 
 def _faulty(fault: Fault | None) -> web.Response | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -17,6 +18,7 @@ from bot.sandbox.listener import Listener
 
 GREYLISTED = "451 4.7.1 Greylisting in action, please come back later"
 _TRICKLE_SECONDS = 0.2
+_CHALLENGE = "<1896.697170952@sandbox.example>"  # RFC 2195 section 2
 
 
 class StartTls(Enum):
@@ -63,7 +65,7 @@ class MailHost:
     ``size`` is announced and enforced at MAIL FROM, in octets (RFC 1870). ``auth`` mechanisms are offered under TLS,
     ``auth_before_tls`` always; a host with either wants a login before mail. ``users`` maps names to passwords.
     ``domains`` are those it takes mail for; other recipients are refused unless it is an ``open_relay`` or the client
-    logged in. ``replies`` replaces the answer to a command, by its verb.
+    logged in. ``replies`` replaces the answer to a command, by its verb; ``replies_under_tls`` does so under TLS only.
     """
 
     name: str
@@ -82,6 +84,7 @@ class MailHost:
     domains: tuple[str, ...] = ()
     open_relay: bool = False
     replies: Mapping[str, str] = field(default_factory=dict[str, str])
+    replies_under_tls: Mapping[str, str] = field(default_factory=dict[str, str])
     fault: MailFault | None = None
 
 
@@ -220,8 +223,9 @@ class _Session:
     async def _obey(self, verb: str, argument: str) -> None:
         if verb == "DATA":
             self._conversation.data_attempted = True
-        if verb in self._host.replies:
-            await self._say(self._host.replies[verb])
+        replies = {**self._host.replies, **(self._host.replies_under_tls if self._conversation.tls else {})}
+        if verb in replies:
+            await self._say(replies[verb])
             return
         match verb:
             case "EHLO":
@@ -297,6 +301,10 @@ class _Session:
                 password = await self._challenge("Password:")
             elif mechanism == "PLAIN":
                 _, user, password = (await self._challenge("", initial)).split("\0")
+            elif mechanism == "CRAM-MD5":
+                user, _, digest = (await self._challenge(_CHALLENGE)).rpartition(" ")
+                known = self._host.users.get(user, "")
+                password = known if digest == hmac.digest(known.encode(), _CHALLENGE.encode(), "md5").hex() else ""
             else:
                 user, password = (await self._challenge("", initial)).partition("\1")[0].removeprefix("user="), ""
         except (binascii.Error, UnicodeDecodeError, ValueError):

@@ -9,11 +9,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bot.sandbox.certificates import Certificate
-from bot.sandbox.dns import Fault
+from bot.sandbox.dns import Fault, ZoneServer
 from bot.sandbox.https import WebHost, sts_policy
 from bot.sandbox.internet import World
 from bot.sandbox.smtp import MailHost
-from bot.sandbox.zones import address_blocklist, listing
+from bot.sandbox.zones import NAME_SERVER_ADDRESS, address_blocklist, listing
 
 BLOCKLISTS = (
     address_blocklist("zen.spamhaus.org")
@@ -33,6 +33,10 @@ BLOCKLISTS = (
 """The lists that are asked by default, with nothing listed but their test points."""
 
 _HEALTHY = """
+    healthy.example                       NS   ns1.healthy.example
+    healthy.example                       NS   ns2.healthy.example
+    ns1.healthy.example                   A    192.0.2.51
+    ns2.healthy.example                   A    192.0.2.52
     healthy.example                       MX   10 mx1.healthy.example
     healthy.example                       MX   20 mx2.healthy.example
     healthy.example                       TXT  v=spf1 mx -all
@@ -101,10 +105,10 @@ USERS = {"user@healthy.example": "correct horse battery staple"}
 def demo() -> World:
     """Make the world of ``make demo``, with a DKIM key of its own.
 
-    healthy.example has nothing to mend. broken.example has an SPF record of 11 look-ups, two DMARC records, an MX
-    whose host does not exist, and one with an expired certificate and no reverse name. The mail host of listed.example
-    is on a blocklist and otherwise well. unreachable.example has name servers that fail. nomail.example takes no mail,
-    and says so. gone.example does not exist.
+    healthy.example has nothing to mend, and two name servers; the other domains share one. broken.example has an SPF
+    record of 11 look-ups, two DMARC records, an MX whose host does not exist, and one with an expired certificate and
+    no reverse name. The mail host of listed.example is on a blocklist and otherwise well. unreachable.example has name
+    servers that fail. nomail.example takes no mail, and says so. gone.example does not exist.
     """
     key = _dkim_key()
     reason = "https://check.spamhaus.org/query/ip/203.0.113.25"
@@ -113,6 +117,11 @@ def demo() -> World:
         + BLOCKLISTS
         + listing("zen.spamhaus.org", "203.0.113.25", "127.0.0.4", reason=reason),
         secure=frozenset({"healthy.example"}),
+        zone_servers=(
+            ZoneServer(address=NAME_SERVER_ADDRESS),
+            ZoneServer(address="192.0.2.51", zones=("healthy.example",)),
+            ZoneServer(address="192.0.2.52", zones=("healthy.example",)),
+        ),
         faults={".unreachable.example": Fault.SERVFAIL},
         mail=(
             MailHost(name="mx1.healthy.example", address="192.0.2.25", domains=("healthy.example",)),

@@ -1,4 +1,4 @@
-"""What the world's name service knows: records as lines of text, found as a recursor finds them.
+"""What the world's name service knows: records as lines of text, found as a recursor or a zone's server finds them.
 
 A line is ``owner [TTL] TYPE data`` in the notation of master files (RFC 1035 section 5), except that every name is
 absolute, the owner of a PTR may be the address itself, and TXT data without quotes is the text as it stands::
@@ -28,6 +28,8 @@ _TTL = 300
 _LONGEST_STRING = 255
 _LONGEST_CHAIN = 16
 _NAME_SERVER = "ns.nic.invalid"
+NAME_SERVER_ADDRESS = "192.0.2.53"
+"""Where the name server is that zones without an NS line have."""
 _ZONE_LABELS = 3  # "example.com." counts its root
 
 
@@ -37,13 +39,20 @@ class ZoneError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a recursor puts into its answer; ``secure`` and ``bogus`` are the verdict of its DNSSEC validation."""
+    """What a server puts into its answer.
+
+    ``secure`` and ``bogus`` are the verdict of a recursor's DNSSEC validation; ``authoritative`` is said by a server of
+    the zone, ``recursive`` by one that asks others.
+    """
 
     rcode: dns.rcode.Rcode = dns.rcode.NOERROR
     answer: list[dns.rrset.RRset] = field(default_factory=list[dns.rrset.RRset])
     authority: list[dns.rrset.RRset] = field(default_factory=list[dns.rrset.RRset])
+    additional: list[dns.rrset.RRset] = field(default_factory=list[dns.rrset.RRset])
     secure: bool = False
     bogus: bool = False
+    authoritative: bool = False
+    recursive: bool = True
 
 
 class Zones:
@@ -58,7 +67,7 @@ class Zones:
 
     def __init__(self, text: str, *, secure: Collection[str] = (), bogus: Collection[str] = ()) -> None:
         self._rrsets: dict[dns.name.Name, dict[dns.rdatatype.RdataType, dns.rrset.RRset]] = {}
-        for line in (f"{_NAME_SERVER} A 192.0.2.53", *text.splitlines()):
+        for line in (f"{_NAME_SERVER} A {NAME_SERVER_ADDRESS}", *text.splitlines()):
             if line.strip() and not line.lstrip().startswith((";", "#")):
                 self._add(line)
         tops = {name.split(min(_ZONE_LABELS, len(name)))[1] for name in self._rrsets}
@@ -88,6 +97,55 @@ class Zones:
             answer.append(_owned(alias, name))
             name = _target(alias)
         return Found(rcode=dns.rcode.SERVFAIL)
+
+    def serve(
+        self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType, zones: Collection[dns.name.Name] | None
+    ) -> Found:
+        """Answer one question as a name server of ``zones`` (``None``: of all) does, without asking anybody.
+
+        What lies in a zone below is referred to its servers (RFC 1034 section 4.3.2), what lies elsewhere is refused.
+        An alias is followed as far as the zones reach.
+        """
+        answer: list[dns.rrset.RRset] = []
+        while len(answer) < _LONGEST_CHAIN:
+            apex = self._soa(name).name
+            if zones is not None and apex not in zones:
+                return self._elsewhere(apex, zones) if not answer else _served(answer)
+            here = self._at(name) or {}
+            if rdtype in here:
+                answer.append(_owned(here[rdtype], name))
+                return _served(answer)
+            if dns.rdatatype.CNAME not in here:
+                exists = self._at(name) is not None
+                return Found(
+                    rcode=dns.rcode.NOERROR if exists else dns.rcode.NXDOMAIN,
+                    answer=answer,
+                    authority=[self._soa(name)],
+                    authoritative=True,
+                    recursive=False,
+                )
+            alias = here[dns.rdatatype.CNAME]
+            answer.append(_owned(alias, name))
+            name = _target(alias)
+        return _served(answer)
+
+    def _elsewhere(self, apex: dns.name.Name, zones: Collection[dns.name.Name]) -> Found:
+        cut = apex
+        while cut != dns.name.root:
+            above = self._soa(cut.parent()).name
+            if above in zones:
+                delegation = self._rrsets[cut][dns.rdatatype.NS]
+                names = [_target(dns.rrset.from_rdata(cut, 0, each)) for each in list[dns.rdata.Rdata](delegation)]
+                kinds = (dns.rdatatype.A, dns.rdatatype.AAAA)
+                glue = [
+                    self._rrsets[name][kind]
+                    for name in names
+                    for kind in kinds
+                    if name.is_subdomain(above) and kind in self._rrsets.get(name, {})
+                ]
+                return Found(authority=[delegation], additional=glue, recursive=False)
+            cut = above
+        return Found(rcode=dns.rcode.REFUSED, recursive=False)
 
     def _found(
         self,
@@ -170,6 +228,10 @@ def _text(text: bytes, rdtype: dns.rdatatype.RdataType) -> dns.rdtypes.ANY.TXT.T
 def _owned(rrset: dns.rrset.RRset, owner: dns.name.Name) -> dns.rrset.RRset:
     """Name the records as they were asked for: in that case of letters, and not by a wildcard."""
     return dns.rrset.from_rdata_list(owner, rrset.ttl, list(rrset))
+
+
+def _served(answer: list[dns.rrset.RRset]) -> Found:
+    return Found(answer=answer, authoritative=True, recursive=False)
 
 
 def _target(alias: dns.rrset.RRset) -> dns.name.Name:

@@ -11,14 +11,14 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 import structlog
 from aiolimiter import AsyncLimiter
 from slack_bolt.async_app import AsyncApp
 
-from bot import answers, report
+from bot import answers, desk, explain, report
 from bot import command as said
 from bot.delivery import NotTold
 from bot.handover import handover
@@ -27,16 +27,22 @@ from bot.report import Action, Report
 from bot.run import Language, Place, Record, Run
 from bot.runs import Runs
 from bot.schema import HistoryError
+from bot.slack import forms
 from bot.slack.transport import SlackTransport
 from bot.wording import Param, Say, Wording
+from checks import bounce, desk_output
 from checks.case import Case
 from checks.check import Check, CheckName
+from checks.provider_data import Providers
 from checks.triage import steps
 
 COMMAND = "/mailcheck"
 
 _RUNS_PER_PERSON = (10, 60.0)  # a minute
 _RUNS_PER_WORKSPACE = (200, 60.0)
+_PEOPLE_MAX = 10_000
+_LANGUAGE_PATIENCE = 1.0  # seconds
+_ANSWERS_AT_ONCE = 16  # a crowd is told one after the other: acknowledgements come first, and Slack limits us
 
 Payload = dict[str, Any]  # what Bolt hands over: JSON from Slack
 Ack = Callable[..., Awaitable[Any]]
@@ -73,7 +79,10 @@ class Listeners:
         checks: Sequence[Check[Any]],
         allowed: Allowed,
         version: str,
+        providers: Providers | None = None,
     ) -> None:
+        """Set them up. ``providers`` are those of the operator, by default the shipped ones."""
+        self._providers = providers
         self._history = history
         self._runs = runs
         self._transport = transport
@@ -81,6 +90,7 @@ class Listeners:
         self._allowed = allowed
         self._version = version
         self._tasks: set[asyncio.Task[None]] = set()
+        self._answers = asyncio.Semaphore(_ANSWERS_AT_ONCE)
         self._people: dict[str, AsyncLimiter] = {}
         self._workspace = AsyncLimiter(*_RUNS_PER_WORKSPACE)
 
@@ -91,6 +101,8 @@ class Listeners:
         untyped.command(re.compile(r".+"))(self._on_command)  # an operator may have renamed the command
         for action in Action:
             untyped.action(action.value)(self._on_action)
+        untyped.view(forms.BOUNCE_FORM)(self._on_form)
+        untyped.shortcut(forms.EXPLAIN_SHORTCUT)(self._on_shortcut)
 
     async def drain(self, seconds: float) -> None:
         """Wait for the answers that are on their way, but not longer than this."""
@@ -112,8 +124,15 @@ class Listeners:
             await self._begin(asker, self._run(asker, command.case, steps_, command.language, private=command.private))
         elif isinstance(command, said.Mistake):
             self._answer(asker, lambda words: _settled(answers.mistaken(command, words, COMMAND)))
+        elif isinstance(command, said.Bounce):
+            self._spawn(self._open_form(asker, _word(body, "trigger_id")))
         else:
-            self._answer(asker, lambda words: answers.answer(command, self._history, words, asker.user, COMMAND))
+            self._answer(
+                asker,
+                lambda words: answers.answer(
+                    command, self._history, words, asker.user, COMMAND, providers=self._providers
+                ),
+            )
         await ack()
 
     async def _begin(self, asker: Asker, run: Run) -> None:
@@ -143,6 +162,8 @@ class Listeners:
 
     async def _within_rates(self, user: str) -> bool:
         """Whether one more run is within the rates of the person and the workspace; if so, it counts."""
+        if len(self._people) >= _PEOPLE_MAX:
+            self._people.clear()
         limits = (self._people.setdefault(user, AsyncLimiter(*_RUNS_PER_PERSON)), self._workspace)
         if not all(limit.has_capacity() for limit in limits):
             return False
@@ -173,6 +194,58 @@ class Listeners:
             version=self._version,
             steps=names,
         )
+
+    # --- an error mail
+
+    async def _open_form(self, asker: Asker, trigger: str) -> None:
+        """Open the form within the three seconds a trigger lives; the language is waited for one of them."""
+        language = await self._transport.language(asker.user, patience=_LANGUAGE_PATIENCE)
+        try:
+            await self._transport.open_form(trigger, forms.bounce_form(Wording(language), asker.place))
+        except NotTold as failure:
+            _log.warning("a form did not open", user=asker.user, reason=str(failure))
+            self._notice(asker, Say.NOTICE_FORM_LATE)
+
+    async def _on_form(self, ack: Ack, body: Payload, view: Payload) -> None:
+        filled = forms.pasted(view)
+        asker = replace(_asker(body), place=filled.place)
+        if not self._allowed(asker.user, asker.place.channel):
+            self._notice(asker, Say.NOTICE_NOT_ALLOWED)
+        else:
+            self._spawn(self._explain(asker, filled.text, live=filled.live))
+        await ack()
+
+    async def _on_shortcut(self, ack: Ack, body: Payload) -> None:
+        asker = _asker(body)
+        if not self._allowed(asker.user, asker.place.channel):
+            self._notice(asker, Say.NOTICE_NOT_ALLOWED)
+        else:
+            message = cast("Payload", body.get("message") or {})
+            self._spawn(self._explain(asker, forms.message_text(message), live=False))
+        await ack()
+
+    async def _explain(self, asker: Asker, text: str, *, live: bool) -> None:
+        """Explain a pasted text to the asker alone, then have the live checks look at what it is about.
+
+        What was pasted is not kept: the case of the run holds the words of the server that the answer rests on.
+        """
+        try:
+            if not await self._history.first_seen(f"{asker.delivery} explained"):
+                return
+        except HistoryError as error:
+            self._fault(asker, error)
+            return
+        if not await self._within_rates(asker.user):
+            self._notice(asker, Say.NOTICE_TOO_MANY)
+            return
+        reading = await asyncio.to_thread(bounce.read, text)
+        seen = desk_output.read(text)
+        await self._tell(
+            asker, lambda words: _settled(desk.report(seen, words) if seen else explain.report(reading, words))
+        )
+        case = explain.first_case(reading) if live else None
+        if case is not None:
+            await self._begin(asker, self._run(asker, case, self._steps(case, ()), None, private=False))
 
     # --- buttons
 
@@ -209,7 +282,7 @@ class Listeners:
         record = await self._known(text, asker)
         if record is None:
             return answers.unknown_run(text, words, COMMAND)
-        return report.step_reply(record.steps, record.evidence, words)
+        return report.step_reply(record.steps, record.evidence, words, whole=True)
 
     async def _handover(self, run: str, asker: Asker, words: Wording) -> Report:
         record = await self._known(run, asker)
@@ -235,7 +308,12 @@ class Listeners:
 
     def _answer(self, asker: Asker, made: Callable[[Wording], Awaitable[Report]]) -> None:
         """Tell the asker alone, in a task of ours."""
-        self._spawn(self._tell(asker, made))
+
+        async def in_turn() -> None:
+            async with self._answers:
+                await self._tell(asker, made)
+
+        self._spawn(in_turn())
 
     async def _tell(self, asker: Asker, made: Callable[[Wording], Awaitable[Report]]) -> None:
         words = Wording(await self._transport.language(asker.user))

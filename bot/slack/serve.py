@@ -28,9 +28,10 @@ from bot.schema import HistoryError
 from bot.settings import Settings
 from bot.slack.listeners import Listeners
 from bot.slack.transport import CALL_TIMEOUT, SlackTransport
-from bot.wording import Wording
+from bot.wording import Wording, warm_up
 from checks.check import Check
 from checks.network import Network
+from checks.provider_data import Providers
 
 STOP = 9.0
 """Seconds from SIGTERM to the end: supervisors wait ten."""
@@ -78,14 +79,23 @@ class Members:
 
 
 async def serve(
-    settings: Settings, network: Network, checks: Sequence[Check[Any]], version: str, stop: asyncio.Event
+    settings: Settings,
+    network: Network,
+    checks: Sequence[Check[Any]],
+    version: str,
+    stop: asyncio.Event,
+    *,
+    providers: Providers | None = None,
 ) -> None:
     """Serve Slack until ``stop`` is set, then end in order: no new work, runs ended, replies sent.
+
+    ``providers`` are those of the operator, by default the shipped ones.
 
     Raises:
         ServeError: with the reason.
         HistoryError: the history file cannot be used.
     """
+    await asyncio.to_thread(warm_up)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = AsyncWebClient(
@@ -107,7 +117,13 @@ async def serve(
         transport = SlackTransport(client, session, settings.mailcheck_lang)
         delivery = Delivery(history, transport, Wording, runs.ahead)
         listeners = Listeners(
-            history=history, runs=runs, transport=transport, checks=checks, allowed=members, version=version
+            history=history,
+            runs=runs,
+            transport=transport,
+            checks=checks,
+            allowed=members,
+            version=version,
+            providers=providers,
         )
         app = AsyncApp(
             client=client,

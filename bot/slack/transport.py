@@ -66,9 +66,13 @@ class SlackTransport:
         self._default = default
         self._people: dict[str, tuple[float, asyncio.Task[_Profile | None]]] = {}
 
-    async def language(self, user: str) -> Language:
-        """The language of a person's Slack."""
-        profile = await self._profile(user)
+    async def language(self, user: str, *, patience: float | None = None) -> Language:
+        """The language of a person's Slack; the default where it is not to be had within ``patience`` seconds."""
+        try:
+            async with asyncio.timeout(patience):
+                profile = await self._profile(user)
+        except TimeoutError:
+            return self._default
         return profile.language if profile is not None else self._default
 
     async def zone(self, user: str) -> ZoneInfo | None:
@@ -146,6 +150,14 @@ class SlackTransport:
                 parse="none",
             )
         )
+
+    async def open_form(self, trigger: str, form: dict[str, Any]) -> None:
+        """Open a form for whoever the trigger belongs to. A trigger lives for three seconds.
+
+        Raises:
+            NotTold: it did not open.
+        """
+        await self._call(lambda: self._client.views_open(trigger_id=trigger, view=form))
 
     async def find(self, place: Place, thread: str, mark: Mark) -> Found | None:
         """Look for a message of ours by its metadata: in the thread, or among the last of the channel.

@@ -5,8 +5,19 @@ as one run: it shares questions in flight, numbers the evidence and stops a run 
 wire is a value (``Trouble``), never an exception: whatever prevents an answer is "could not tell", with its reason.
 """
 
-from checks.network.answers import Answer, Conversation, Evidence, Page, RecordType, Trouble
+from checks.network.answers import Answer, Conversation, Evidence, NameServer, Page, RecordType, Trouble
 from checks.network.guard import Guard
 from checks.network.inquiry import Inquiry, Network
 
-__all__ = ["Answer", "Conversation", "Evidence", "Guard", "Inquiry", "Network", "Page", "RecordType", "Trouble"]
+__all__ = [
+    "Answer",
+    "Conversation",
+    "Evidence",
+    "Guard",
+    "Inquiry",
+    "NameServer",
+    "Network",
+    "Page",
+    "RecordType",
+    "Trouble",
+]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
+
+_MECHANISM = re.compile(r"[A-Z0-9_-]{1,20}")  # RFC 4422 §3.1
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -25,6 +28,8 @@ class Trouble(StrEnum):
     """The name server does not understand the question (RCODE 1)."""
     LAME = "lame"
     """The name server answers, but only points elsewhere: it does not serve the zone."""
+    LEADS_AWAY = "leads_away"
+    """The name is an alias, and the name server asked does not know the name it stands for."""
     BAD_ANSWER = "bad_answer"
     """Something came back that is no valid answer."""
     TCP_BLOCKED = "tcp_blocked"
@@ -141,13 +146,34 @@ TLSA: RecordType[Tlsa] = RecordType("TLSA")
 TXT: RecordType[Txt] = RecordType("TXT")
 
 
+@dataclass(frozen=True)
+class NameServer:
+    """A name server that is asked directly, at one of its addresses."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Referral:
+    """Where a name server points instead of answering (RFC 1034 §4.3.2): the servers of ``zone``.
+
+    ``addresses`` are those it gave along with the names (glue).
+    """
+
+    zone: str
+    servers: tuple[str, ...]
+    addresses: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer(Generic[T]):
     """The answer to one DNS question.
 
     ``canonical`` is the name at the end of the CNAME chain (the name asked for if there is none) and ``aliases`` the
     names before it. ``ttl`` is in seconds. ``authenticated`` repeats the resolver's AD bit (RFC 4035 §3.2.3): worth as
-    much as the path to that resolver.
+    much as the path to that resolver. ``authoritative`` is the AA bit (RFC 1035 §4.1.1) and, like ``referral``, there
+    for questions put to one name server.
     """
 
     name: str
@@ -158,6 +184,8 @@ class Answer(Generic[T]):
     aliases: tuple[str, ...] = ()
     ttl: int | None = None
     authenticated: bool = False
+    authoritative: bool = False
+    referral: Referral | None = None
     evidence: int = 0
 
     @property
@@ -248,9 +276,22 @@ class Ehlo:
     reply: Reply
     extensions: tuple[tuple[str, str], ...] = ()
 
+    @classmethod
+    def of(cls, reply: Reply) -> Ehlo:
+        """Read the reply to EHLO: the first line is a greeting, each other one an extension."""
+        words = [line.split(maxsplit=1) for line in reply.text.split("\n")[1:]]
+        return cls(reply, tuple((w[0].upper(), w[1].strip() if len(w) > 1 else "") for w in words if w))
+
     def get(self, keyword: str) -> str | None:
         """The parameters of an extension, ``""`` if it has none; ``None`` if it is not offered."""
         return next((parameters for name, parameters in self.extensions if name == keyword), None)
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """The names of the SASL mechanisms offered by AUTH (RFC 4954 §3), and by ``AUTH=``, its form from before."""
+        said = [f"{name} {parameters}".replace("=", " ").split() for name, parameters in self.extensions]
+        named = [word.upper() for first, *words in filter(None, said) if first == "AUTH" for word in words]
+        return tuple(dict.fromkeys(name for name in named if _MECHANISM.fullmatch(name)))
 
 
 class Stage(StrEnum):
@@ -278,6 +319,10 @@ class Conversation:
     tls: Tls | None = None
     ehlo_after_tls: Ehlo | None = None
     evidence: int = 0
+
+
+PAGE_LIMIT = 64 * 1024
+"""Octets of a document that are read: what RFC 8461 §3.3 suggests for policies."""
 
 
 @dataclass(frozen=True, kw_only=True)

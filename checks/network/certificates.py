@@ -125,6 +125,20 @@ class TrustAnchors:
         return True
 
 
+_VERIFY_CODES = {
+    9: CertificateState.NOT_YET_VALID,
+    10: CertificateState.EXPIRED,
+    62: CertificateState.WRONG_NAME,
+}
+
+
+def refusal(error: Exception) -> CertificateState:
+    """Why OpenSSL did not accept a certificate, by the codes of X509_verify_cert_error_string(3)."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _VERIFY_CODES.get(error.verify_code, CertificateState.UNTRUSTED)
+    return CertificateState.UNTRUSTED
+
+
 def _load_directory(context: ssl.SSLContext) -> None:
     """Load the system's anchors where they are a directory: OpenSSL would look into it only while it verifies."""
     if context.get_ca_certs():

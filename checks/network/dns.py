@@ -24,6 +24,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rdata
+import dns.rdataclass
 import dns.rdatatype
 import dns.rdtypes.ANY.MX
 import dns.rdtypes.ANY.SOA
@@ -35,8 +36,8 @@ import dns.rdtypes.IN.SRV
 import dns.rdtypes.nsbase
 import dns.resolver
 
-from checks.network.answers import Mx, Soa, Srv, Status, Tlsa, Trouble, Txt
-from checks.network.blame import is_ours, late, silence
+from checks.network.answers import Mx, Referral, Soa, Srv, Status, Tlsa, Trouble, Txt
+from checks.network.blame import is_ours, late, silence, unconnected
 
 T = TypeVar("T")
 
@@ -52,12 +53,13 @@ _UDP_SIZE = 1232  # what passes without fragments (DNS flag day 2020)
 _TCP_LIMIT = 16 * 1024  # nothing asked for here needs more, and parsing 64 KiB of records stalls the loop
 _THREAD_ABOVE = 4 * 1024  # octets from which parsing leaves the event loop
 _MAX_RECORDS = 256
+_MAX_REFERRAL = 16  # name servers of one zone that a referral is read for
 _UNREACHABLE_AFTER = 3  # ICMP refusals in a row
 
 _HEADER = struct.Struct("!HHHHHH")
 _TYPE_AND_CLASS = struct.Struct("!HH")
 _PLAIN_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
-_QR, _TC, _RD, _AD, _CD = 0x8000, 0x0200, 0x0100, 0x0020, 0x0010
+_QR, _AA, _TC, _RD, _AD, _CD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0020, 0x0010
 _OPCODE = 0x7800
 _POINTER = 0xC0  # RFC 1035 §4.1.4
 _SOA = struct.pack("!H", dns.rdatatype.SOA)
@@ -80,6 +82,8 @@ class Reading:
     aliases: tuple[str, ...] = ()
     ttl: int | None = None
     authenticated: bool = False
+    authoritative: bool = False
+    referral: Referral | None = None
     lines: tuple[str, ...] = ()
 
 
@@ -127,10 +131,14 @@ def system_servers() -> tuple[Server, ...]:
 
 
 class Resolver:
-    """Asks the configured recursive resolvers. Belongs to the event loop it is first used in."""
+    """Asks the configured recursive resolvers. Belongs to the event loop it is first used in.
 
-    def __init__(self, servers: Sequence[Server]) -> None:
+    ``direct``: the only server is a name server that answers for its own zones, and is not asked to find out more.
+    """
+
+    def __init__(self, servers: Sequence[Server], *, direct: bool = False) -> None:
         self.servers = tuple(dict.fromkeys(servers))
+        self.direct = direct
         self._lines: dict[int, list[_Line]] = {}
         self._turn = itertools.count()
         self._slots = asyncio.Semaphore(_AT_ONCE)
@@ -149,7 +157,7 @@ class Resolver:
         async with self._slots:
             started = asyncio.get_running_loop().time()
             reading = await self._exchange(asked, patience)
-            if reading.trouble is not Trouble.SERVFAIL:
+            if reading.trouble is not Trouble.SERVFAIL or self.direct:
                 return reading
             # RFC 4035 §3.2.2: with CD set, a resolver hands out what it could not validate. An answer now, and SERVFAIL
             # again without CD, means the signatures are at fault and not the servers.
@@ -196,7 +204,7 @@ class Resolver:
     def _open(self, server: int) -> list[_Line]:
         lines: list[_Line] = []
         with contextlib.ExitStack() as stack:
-            for _ in range(_SOCKETS_PER_SERVER):
+            for _ in range(1 if self.direct else _SOCKETS_PER_SERVER):
                 line = _Line(server, self.servers[server])
                 stack.callback(line.close)
                 lines.append(line)
@@ -218,10 +226,6 @@ def _label(server: Server) -> str:
     if port == 53:  # noqa: PLR2004 - the port of DNS
         return host
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _unsent(error: OSError) -> Trouble:
-    return Trouble.OVERLOADED if is_ours(error) else Trouble.SERVER_UNREACHABLE
 
 
 def _unforeseeable() -> Iterator[int]:
@@ -257,19 +261,19 @@ class _Line:
         self.waiting[number] = exchange
         return number
 
-    def send(self, packet: bytes) -> Trouble | None:
-        """Send; say if it certainly did not leave."""
+    def send(self, packet: bytes) -> OSError | None:
+        """Send; give the error if it certainly did not leave."""
+        refused: OSError | None = None
         for _ in range(2):
             try:
                 self._socket.send(packet)
-            except ConnectionRefusedError:
-                continue  # the answer to an earlier packet; it does not concern this one
-            except BlockingIOError:
-                return Trouble.OVERLOADED
+            except ConnectionRefusedError as error:
+                refused = error  # the answer to an earlier packet; it does not concern this one
             except OSError as error:
-                return _unsent(error)
-            return None
-        return Trouble.SERVER_UNREACHABLE
+                return error
+            else:
+                return None
+        return refused
 
     def close(self) -> None:
         """Close the socket."""
@@ -282,9 +286,9 @@ class _Line:
                 packet = self._socket.recv(65535)
             except BlockingIOError:
                 return
-            except OSError:  # ICMP: port or host unreachable; it does not say which question
+            except OSError as error:  # ICMP: port or host unreachable; it does not say which question
                 for exchange in set(self.waiting.values()):
-                    exchange.unreachable(self)
+                    exchange.unreachable(self, error)
                 return
             if len(packet) < _HEADER.size:
                 continue
@@ -301,7 +305,8 @@ class _Exchange:
         self._asked = asked
         self._matches = asked.lower()
         self._patience = patience
-        self._flags = _RD | _AD | (_CD if checking_disabled else 0)  # RFC 6840 §5.7: AD asks for AD
+        recursion = 0 if resolver.direct else _RD | _AD  # RFC 6840 §5.7: AD asks for AD
+        self._flags = recursion | (_CD if checking_disabled else 0)
         self._plain: set[int] = set()  # servers that do not know EDNS
         self._loop = asyncio.get_running_loop()
         self._future: asyncio.Future[Reading] = self._loop.create_future()
@@ -354,10 +359,19 @@ class _Exchange:
             try:
                 line = self._resolver.line(server)
             except OSError as error:
-                return _unsent(error)
+                return self._blame(error)
             self._sent[server] = (line, line.register(self))
         line, number = self._sent[server]
-        return line.send(self._packet(number, server))
+        error_or_none = line.send(self._packet(number, server))
+        return None if error_or_none is None else self._blame(error_or_none)
+
+    def _blame(self, error: OSError) -> Trouble:
+        """Say why a packet did not get through. A resolver is ours; a name server is somebody else's."""
+        if is_ours(error) or isinstance(error, BlockingIOError):
+            return Trouble.OVERLOADED
+        if self._resolver.direct:
+            return unconnected(error, self._resolver.servers[0][0])
+        return Trouble.SERVER_UNREACHABLE
 
     def _packet(self, number: int, server: int) -> bytes:
         if server in self._plain:
@@ -438,21 +452,21 @@ class _Exchange:
         label = _label(self._resolver.servers[server])
         if rcode not in (_NOERROR, _NXDOMAIN):
             trouble = _RCODE_TROUBLE.get(rcode, Trouble.BAD_ANSWER)
-            return Reading(status=Status.UNKNOWN, trouble=trouble, server=label)
+            return Reading(status=Status.UNKNOWN, trouble=trouble, server=label, lines=(trouble.value.upper(),))
         if answers == 0 and _denies(packet, _HEADER.size + len(self._asked), authority):
             # Header first: of a hundred blocklist answers nearly all end here, unparsed.
             return _nothing(rcode, flags, label)
-        return _read(packet, label)
+        return _read(packet, label, direct=self._resolver.direct)
 
     def _echoes(self, packet: bytes) -> bool:
         return packet[_HEADER.size : _HEADER.size + len(self._asked)].lower() == self._matches
 
-    def unreachable(self, line: _Line) -> None:
-        """Take note that the resolver's port answered with an ICMP error."""
+    def unreachable(self, line: _Line, error: OSError) -> None:
+        """Take note that the server's port answered with an ICMP error."""
         self._refusals += 1
         server = line.server
         if self._refusals >= _UNREACHABLE_AFTER or len(self._resolver.servers) > 1:
-            self._failed_at(server, Trouble.SERVER_UNREACHABLE)
+            self._failed_at(server, self._blame(error))
         else:
             self._transmit(server)
 
@@ -469,7 +483,7 @@ class _Exchange:
         """Take an answer, or the trouble that a server said it has."""
         if self._future.done():
             return
-        if reading.trouble is not None:
+        if reading.trouble is not None and not self._resolver.direct:  # of one server, what it said is the answer
             self._failed_at(server, reading.trouble)
             return
         if server != self._resolver.preferred:
@@ -571,10 +585,16 @@ def _denies(packet: bytes, at: int, authority: int) -> bool:
 
 def _nothing(rcode: int, flags: int, server: str) -> Reading:
     status = Status.NXDOMAIN if rcode == _NXDOMAIN else Status.NODATA
-    return Reading(status=status, server=server, authenticated=bool(flags & _AD), lines=(status.value.upper(),))
+    return Reading(
+        status=status,
+        server=server,
+        authenticated=bool(flags & _AD),
+        authoritative=bool(flags & _AA),
+        lines=(status.value.upper(),),
+    )
 
 
-def _read(packet: bytes, server: str) -> Reading:
+def _read(packet: bytes, server: str, *, direct: bool = False) -> Reading:
     """Decode an answer.
 
     Raises:
@@ -595,6 +615,7 @@ def _read(packet: bytes, server: str) -> Reading:
     except (dns.exception.DNSException, TypeError, ValueError, KeyError, struct.error) as error:
         raise _MalformedError from error
     authenticated = bool(message.flags & dns.flags.AD)
+    authoritative = bool(message.flags & dns.flags.AA)
     canonical = host_text(chain.canonical_name)
     if records:
         return Reading(
@@ -605,12 +626,28 @@ def _read(packet: bytes, server: str) -> Reading:
             aliases=aliases,
             ttl=chain.minimum_ttl,
             authenticated=authenticated,
+            authoritative=authoritative,
+            lines=lines,
+        )
+    if aliases and direct:  # the zone of the name it leads to is the affair of other servers
+        return Reading(
+            status=Status.UNKNOWN,
+            trouble=Trouble.LEADS_AWAY,
+            server=server,
+            canonical=canonical,
+            aliases=aliases,
+            ttl=chain.minimum_ttl,
+            authoritative=authoritative,
             lines=lines,
         )
     kinds = {rrset.rdtype for rrset in message.authority}
     if message.rcode() == _NOERROR and dns.rdatatype.NS in kinds and dns.rdatatype.SOA not in kinds:
         # RFC 2308 §2.2: this is a referral, no NODATA. Who refers instead of answering does not serve the zone.
-        return Reading(status=Status.UNKNOWN, trouble=Trouble.LAME, server=server)
+        referral = _referral(message)
+        lines = tuple(f"{referral.zone or '.'} NS {name}" for name in referral.servers)
+        return Reading(
+            status=Status.UNKNOWN, trouble=Trouble.LAME, server=server, referral=referral, lines=("LAME", *lines)
+        )
     beside = [rrset.rdtype for rrset in message.answer if rrset.rdtype not in _ALIASES]
     if beside.count(dns.rdatatype.CNAME) != len(aliases) or set(beside) - {dns.rdatatype.CNAME} or kinds - _DENIALS:
         raise _MalformedError  # a denial with records that are no part of one
@@ -621,8 +658,23 @@ def _read(packet: bytes, server: str) -> Reading:
         canonical=canonical,
         aliases=aliases,
         authenticated=authenticated,
+        authoritative=authoritative,
         lines=(*lines, status.value.upper()),
     )
+
+
+def _referral(message: dns.message.QueryMessage) -> Referral:
+    """Read a referral (RFC 1034 §4.3.2): the servers of a zone, and the addresses that came along."""
+    delegation = next(rrset for rrset in message.authority if rrset.rdtype == dns.rdatatype.NS)
+    servers = tuple(str(_target(rdata)) for rdata in cast("Iterable[dns.rdata.Rdata]", delegation))[:_MAX_REFERRAL]
+    glue = (
+        (host_text(rrset.name), str(_DECODERS[rrset.rdtype](rdata)))
+        for rrset in message.additional
+        if rrset.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA)
+        for rdata in cast("Iterable[dns.rdata.Rdata]", rrset)
+    )
+    addresses = tuple(pair for pair in glue if pair[0] in servers)[: 2 * _MAX_REFERRAL]
+    return Referral(zone=host_text(delegation.name), servers=servers, addresses=addresses)
 
 
 def _decoder(kind: type[T], decode: Callable[[T], Record]) -> Callable[[dns.rdata.Rdata], Record]:
@@ -633,6 +685,19 @@ def _decoder(kind: type[T], decode: Callable[[T], Record]) -> Callable[[dns.rdat
 
     return checked
 
+
+class _Tlsa(dns.rdtypes.ANY.TLSA.TLSA):
+    """A TLSA record as it is published, whatever the length of its hash.
+
+    The library refuses the whole answer for one hash of the wrong length; a sender passes over that record alone
+    (RFC 7672 §3.1).
+    """
+
+    _cert_length_by_mtype: dict[int, int] = {}  # noqa: RUF012 - declared so by the library
+
+
+# The library has no other way to tell it how to read a type that it knows.
+dns.rdata._rdata_classes[dns.rdataclass.IN, dns.rdatatype.TLSA] = _Tlsa  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 _target = _decoder(dns.rdtypes.nsbase.NSBase, lambda r: host_text(r.target))
 # What may stand beside aliases in the answer section of a denial, and what in its authority section (RFC 2308 §2,

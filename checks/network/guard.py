@@ -15,7 +15,11 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 Endpoint = tuple[str, int]
 
 MAIL_PORTS = frozenset({25, 465, 587, 443})
-"""Relay, submission over TLS, submission (RFC 8314), and HTTPS for policies: nothing else is ever dialled."""
+"""Relay, submission over TLS, submission (RFC 8314), and HTTPS.
+
+Conversations and pages are connected to no other; name servers are asked at ``DNS_PORT``.
+"""
+DNS_PORT = 53
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 §2.1
 _UNICAST = ipaddress.IPv6Network("2000::/3")  # all that IANA hands out
@@ -53,8 +57,13 @@ class Guard:
 
     def permits(self, address: str, port: int) -> bool:
         """Whether a connection to ``address`` may be made. Anything that is no plain IP address may not."""
-        if port not in MAIL_PORTS:
-            return False
+        return port in MAIL_PORTS and self._lets_through(address)
+
+    def permits_dns(self, address: str) -> bool:
+        """Whether a name server at ``address`` may be asked; name servers are asked at no port but their own."""
+        return self._lets_through(address)
+
+    def _lets_through(self, address: str) -> bool:
         try:
             ip = ipaddress.ip_address(address)
         except ValueError:

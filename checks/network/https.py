@@ -8,30 +8,23 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from checks.network.answers import CertificateState, Page, Trouble, foreign
+from checks.network.answers import PAGE_LIMIT, Page, Trouble, foreign
 from checks.network.blame import silence, unconnected
-from checks.network.certificates import TrustAnchors
+from checks.network.certificates import TrustAnchors, refusal
 from checks.network.guard import Guard
 
 Lookup = Callable[[str], Awaitable[Sequence[str] | Trouble]]
 """From a host name to its addresses, or the trouble that prevented it."""
 
 _TOTAL = 8.0  # seconds
-_LIMIT = 64 * 1024  # octets; RFC 8461 §3.3 suggests this cap for policies
 _HTTPS_PORT = 443
-_NAME = re.compile(r"([a-z0-9_-]+\.)+[a-z][a-z0-9-]*")
-_VERIFY_CODES = {
-    9: CertificateState.NOT_YET_VALID,
-    10: CertificateState.EXPIRED,
-    62: CertificateState.WRONG_NAME,
-}
+_NAME_AND_PORT = re.compile(rf"([a-z0-9_-]+\.)+[a-z][a-z0-9-]*(:{_HTTPS_PORT})?")
 
 
 class _LookupFailedError(OSError):
@@ -74,8 +67,10 @@ class _JudgingResolver(AbstractResolver):
         """Nothing is held."""
 
 
-async def fetch(url: str, guard: Guard, anchors: TrustAnchors, lookup: Lookup, user_agent: str) -> Page:
-    """Fetch one document.
+async def fetch(
+    url: str, guard: Guard, anchors: TrustAnchors, lookup: Lookup, user_agent: str, *, most: int = PAGE_LIMIT
+) -> Page:
+    """Fetch one document of at most ``most`` octets.
 
     Only ``https`` on port 443 and host names are taken: an address in a URL would go past the resolver and the guard.
     """
@@ -89,9 +84,9 @@ async def fetch(url: str, guard: Guard, anchors: TrustAnchors, lookup: Lookup, u
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar) as client:
         try:
-            return await _get(client, url, user_agent)
+            return await _get(client, url, user_agent, most)
         except aiohttp.ClientConnectorCertificateError as error:
-            return Page(url=url, trouble=Trouble.TLS_FAILED, certificate=_state(error.certificate_error))
+            return Page(url=url, trouble=Trouble.TLS_FAILED, certificate=refusal(error.certificate_error))
         except aiohttp.ClientSSLError:
             return Page(url=url, trouble=Trouble.TLS_FAILED)
         except TimeoutError:
@@ -104,12 +99,12 @@ async def fetch(url: str, guard: Guard, anchors: TrustAnchors, lookup: Lookup, u
             return Page(url=url, trouble=Trouble.BAD_ANSWER)
 
 
-async def _get(client: aiohttp.ClientSession, url: str, user_agent: str) -> Page:
+async def _get(client: aiohttp.ClientSession, url: str, user_agent: str, most: int) -> Page:
     async with client.get(url, allow_redirects=False, headers={"User-Agent": user_agent}) as response:
         body = bytearray()
         async for chunk in response.content.iter_chunked(8192):
             body += chunk
-            if len(body) > _LIMIT:
+            if len(body) > most:
                 return Page(url=url, trouble=Trouble.TOO_BIG, status=response.status)
         return Page(
             url=url,
@@ -120,24 +115,18 @@ async def _get(client: aiohttp.ClientSession, url: str, user_agent: str) -> Page
         )
 
 
-def _state(error: Exception) -> CertificateState:
-    """What OpenSSL's verification said, as the codes of X509_verify_cert_error_string(3) tell it."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return _VERIFY_CODES.get(error.verify_code, CertificateState.UNTRUSTED)
-    return CertificateState.UNTRUSTED
-
-
 def _is_for_us(url: str) -> bool:
     """Whether a URL leads to the HTTPS port of a host with a name.
 
-    The name must be one as it stands: libraries read addresses out of the strangest texts.
+    All of the authority (RFC 3986 §3.2) must be a name and no more than that port as it stands: libraries read
+    addresses out of the strangest texts, and what comes before an ``@`` is no host. No address ends in a label that
+    begins with a letter.
     """
     try:
         parts = urlsplit(url)
-        port = parts.port
     except ValueError:
         return False
-    return parts.scheme == "https" and port in (None, _HTTPS_PORT) and bool(_NAME.fullmatch(parts.netloc.split(":")[0]))
+    return parts.scheme == "https" and bool(_NAME_AND_PORT.fullmatch(parts.netloc))
 
 
 def _trouble(error: OSError) -> Trouble:

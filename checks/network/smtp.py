@@ -2,6 +2,10 @@
 
 The connection goes to an address that was resolved and judged before; the TLS name is set by us. Nothing beyond EHLO
 and STARTTLS is sent.
+
+A server is never talked to twice at a time. Runs that want the same conversation while none has begun, or one that
+began after they did themselves, get the same one: so a server that many runs ask about is not kept busy, and nobody is
+told what was true before he asked.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import asyncio
 import errno
 import socket
 import ssl
+import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -34,16 +39,49 @@ _TOTAL = 20.0  # for all of it: a slow server costs us a deadline, not a convers
 _LEAST_CODE = 200  # RFC 5321 §4.2.1: replies begin with 2, 3, 4 or 5
 
 
-@dataclass
+@dataclass(eq=False)
 class Talk:
-    """One conversation being held: what was learnt so far, and its transcript."""
+    """One conversation, waiting for its turn or being held: what was learnt so far, and its transcript.
+
+    ``started`` is when it began, in seconds since the epoch, and ``clock`` the same in monotonic seconds; ``callers``
+    is how many have asked for it.
+    """
 
     conversation: Conversation
     lines: list[str] = field(default_factory=list[str])
+    turn: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when it has begun."""
+    started: float = 0.0
+    clock: float = 0.0
+    callers: int = 0
+    attending: int = 0
+    task: asyncio.Task[None] = field(init=False)
+
+    @property
+    def transcript(self) -> tuple[str, ...]:
+        """What was said on both sides, and whether it was for several runs."""
+        shared = (f"* one conversation for {self.callers} runs",) if self.callers > 1 else ()
+        return (*shared, *self.lines)
+
+    async def over(self) -> Conversation:
+        """Wait until it is over."""
+        await asyncio.shield(self.task)
+        return self.conversation
+
     ends: float = 0.0
     """When it must have ended, by the clock of the event loop."""
     due: float = 0.0
     """When what is being waited for is due."""
+
+    def begin(self) -> None:
+        """Take note that its turn has come. Waiting for it has cost nothing of the time there is."""
+        self.started, self.clock = time.time(), time.monotonic()
+        self.ends = asyncio.get_running_loop().time() + _TOTAL
+        self.turn.set()
+
+    def is_fresh(self, since: float) -> bool:
+        """Whether it did not begin before a time, in monotonic seconds."""
+        return not self.turn.is_set() or self.clock >= since
 
     async def wait(self, seconds: float, coming: Awaitable[T]) -> T:
         """Wait for something, but not for ever.
@@ -71,33 +109,76 @@ class Talk:
         return Reply(code, text)
 
 
+class Client(aiosmtplib.SMTP):
+    """Gives its connection back at once, also where the library itself gives up.
+
+    An orderly end of TLS would wait for the server, for half a minute if it is silent, and hold the socket meanwhile.
+    """
+
+    def close(self) -> None:
+        """End the connection."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+        super().close()
+
+
 class Mailer:
-    """Holds conversations, at most one at a time with any one address."""
+    """Holds conversations, at most one at a time with any one port of an address.
+
+    Another port is another service. If those of one machine waited for each other, the way mail is handed in would take
+    three conversations in a row wherever it is also the mail host.
+    """
 
     def __init__(self, guard: Guard, anchors: TrustAnchors, helo: str) -> None:
         self._guard = guard
         self._anchors = anchors
-        self._helo = helo
+        self.helo = helo
         self._context = unverified_context()
         self._busy: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # held by those who use or want it
+        self._talks: dict[tuple[str, str, int], Talk] = {}  # the latest of each kind, while somebody wants it
 
-    async def converse(self, talk: Talk) -> None:
-        """Hold one conversation up to EHLO after TLS. Fills ``talk``; keeps what it has when cancelled."""
+    def call(self, host: str, address: str, port: int, *, since: float) -> Talk:
+        """Have a conversation held up to EHLO after TLS, or join one that did not begin before ``since``.
+
+        ``since`` is in monotonic seconds. Whoever calls has to leave, when it is over or before.
+        """
+        key = (host, address, port)
+        talk = self._talks.get(key)
+        if talk is None or not talk.is_fresh(since):
+            talk = self._talks[key] = Talk(Conversation(host=host, address=address, port=port, stage=Stage.CONNECT))
+            talk.task = asyncio.create_task(self._converse(talk))
+        talk.callers += 1
+        talk.attending += 1
+        return talk
+
+    def leave(self, talk: Talk) -> None:
+        """Want no more of a conversation. When the last one leaves, it ends if it has not, and nobody can join it."""
+        talk.attending -= 1
+        if talk.attending:
+            return
+        key = (talk.conversation.host, talk.conversation.address, talk.conversation.port)
+        if self._talks.get(key) is talk:
+            del self._talks[key]
+        talk.task.cancel()
+
+    async def _converse(self, talk: Talk) -> None:
+        """Fill ``talk``, which keeps what it has when this is cancelled."""
         host, address, port = talk.conversation.host, talk.conversation.address, talk.conversation.port
         if not self._guard.permits(address, port):
+            talk.begin()
             talk.ended(Trouble.GUARDED)
             return
-        async with self._busy.setdefault(address, asyncio.Lock()):
-            talk.ends = asyncio.get_running_loop().time() + _TOTAL
+        async with self._busy.setdefault(f"{address} {port}", asyncio.Lock()):
+            talk.begin()
             sock = await self._connect(talk, address, port)
             if sock is None:
                 return
-            client = aiosmtplib.SMTP(
+            client = Client(
                 hostname=host,
                 sock=sock,
                 use_tls=port == SUBMISSIONS_PORT,
                 start_tls=False,
-                local_hostname=self._helo,
+                local_hostname=self.helo,
                 validate_certs=False,
                 tls_context=self._context,
                 timeout=None,  # Talk.wait knows better: it sees whether we were late ourselves
@@ -113,7 +194,10 @@ class Mailer:
         target, target_port = self._guard.endpoint(address, port)
         sock = None
         try:
-            sock = socket.socket(socket.AF_INET6 if ":" in target else socket.AF_INET, socket.SOCK_STREAM)
+            family = socket.AF_INET6 if ":" in target else socket.AF_INET
+            # asyncio turns Nagle's algorithm off only where the protocol is named. With it, the EHLO after TLS would
+            # wait for the server to acknowledge the end of the handshake.
+            sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
             sock.setblocking(False)  # noqa: FBT003 - the name says it
             await talk.wait(_CONNECT, asyncio.get_running_loop().sock_connect(sock, (target, target_port)))
         except BaseException as error:
@@ -165,16 +249,14 @@ class Mailer:
             talk.learnt(starttls=reply)
 
     async def _ehlo(self, client: aiosmtplib.SMTP, talk: Talk) -> Ehlo:
-        talk.lines.append(f"> EHLO {self._helo}")
+        talk.lines.append(f"> EHLO {self.helo}")
         try:
             reply = await talk.wait(_REPLY, client.ehlo())
         except aiosmtplib.SMTPHeloError as error:
             if error.code < _LEAST_CODE:
                 raise
             return Ehlo(talk.heard(error.code, error.message))
-        heard = talk.heard(reply.code, reply.message)
-        words = [line.split(maxsplit=1) for line in heard.text.split("\n")[1:]]
-        return Ehlo(heard, tuple((w[0].upper(), w[1].strip() if len(w) > 1 else "") for w in words if w))
+        return Ehlo.of(talk.heard(reply.code, reply.message))
 
     def _secured(self, client: aiosmtplib.SMTP, talk: Talk, host: str) -> None:
         ssl_object: ssl.SSLObject | None = client.get_transport_info("ssl_object")
@@ -186,15 +268,12 @@ class Mailer:
 
 
 def _hang_up(client: aiosmtplib.SMTP, sock: socket.socket, *, orderly: bool) -> None:
-    """Give the socket back at once; after an orderly conversation say good-bye, without waiting for the answer.
+    """Give the socket back; after an orderly conversation say good-bye, without waiting for the answer.
 
-    Servers punish clients that speak before their turn. And an orderly end of TLS would wait for the server, for half a
-    minute if it is silent.
+    Servers punish clients that speak before their turn.
     """
-    if isinstance(client.transport, asyncio.WriteTransport):
-        if orderly and not client.transport.is_closing():
-            client.transport.write(b"QUIT\r\n")
-        client.transport.abort()
+    if orderly and isinstance(client.transport, asyncio.WriteTransport) and not client.transport.is_closing():
+        client.transport.write(b"QUIT\r\n")
     client.close()
     if client.transport is None:
         sock.close()

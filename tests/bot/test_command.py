@@ -5,10 +5,11 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.command import (
+    LOGIN_COMMAND,
     MAX_SHOWN,
     MAX_TEXT,
     Bounce,
@@ -36,9 +37,10 @@ from bot.run import Language
 from checks.case import BadName, Case, Sent, Target, Window
 from checks.check import CheckName
 
-CHECKS = tuple(CheckName(name) for name in ("domain", "mx", "spf", "dkim", "dmarc", "mta_sts"))
+CHECKS = tuple(CheckName(name) for name in ("domain", "mx", "spf", "dkim", "dmarc", "mta_sts", "provider", "limits"))
 SECRET = "hunter2-Xyzzy"
 DOMAIN = Target(domain="example.com")
+LIMITS_OF_DOMAIN = Check(case=Case(target=DOMAIN), only=(CheckName("provider"), CheckName("limits")))
 OTHER = Target(domain="example.net")
 V4 = Target(address="192.0.2.25")
 V6 = Target(address="2001:db8::25")
@@ -345,9 +347,9 @@ def test_lang_takes_a_language_tag(value: str, language: str) -> None:
         ("login smtp.example.com", Login(Target(domain="smtp.example.com"))),
         ("login smtp.example.com:587", Login(Target(domain="smtp.example.com"))),
         ("login <http://smtp.example.com|smtp.example.com>", Login(Target(domain="smtp.example.com"))),
-        ("limits example.com", Limits("example.com")),
-        ("limits <http://EXAMPLE.com|EXAMPLE.com>", Limits("example.com")),
-        ("limits user@example.com", Limits("example.com")),
+        ("limits example.com", LIMITS_OF_DOMAIN),
+        ("limits <http://EXAMPLE.com|EXAMPLE.com>", LIMITS_OF_DOMAIN),
+        ("limits user@example.com", LIMITS_OF_DOMAIN),
         ("limits Some Provider 365", Limits("Some Provider 365")),
         ('limits "Some Provider"', Limits("Some Provider")),
         ("history", ShowHistory()),
@@ -565,7 +567,7 @@ def test_hostile_text_gives_one_mistake_with_a_short_clean_piece(text: str) -> N
 def test_a_command_with_a_password_is_refused_and_forgotten(text: str) -> None:
     mistake = refused(text)
     assert mistake.code is MistakeCode.PASSWORD_IN_COMMAND
-    assert mistake.suggestion == Verb.LOGIN
+    assert mistake.suggestion == LOGIN_COMMAND
     assert SECRET not in repr(mistake)
 
 
@@ -697,6 +699,7 @@ CASES = st.builds(
         language=st.none() | st.sampled_from(Language),
     )
 )
+@example(check=Check(case=Case(target=DOMAIN, recipient="//@example.net")))
 def test_a_check_written_as_text_is_read_as_the_same_check(check: Check) -> None:
     assert parse(as_text(check), CHECKS) == check
 

@@ -21,7 +21,7 @@ from bot.delivery import Delivery, Found, InDoubt, Mark, NotInChannel, NotTold, 
 from bot.history import DeliveryOutcome, Failed, History, OtherVersionError, OutboxRow, Tell, new_run_id
 from bot.render.text import plain_text
 from bot.report import Report
-from bot.run import Language, Place, Run, RunId, State
+from bot.run import Language, Place, Record, Run, RunId, State
 from bot.schema import HistoryError
 from bot.wording import Wording
 from checks.case import Case, Target
@@ -73,6 +73,8 @@ class FakeSlack:
     """Whether a post in doubt is there all the same."""
     held: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
     """Channels that hang until their event is set."""
+    waiting: int = 0
+    """Posts that met such a channel."""
     may_look: bool = True
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -85,6 +87,8 @@ class FakeSlack:
     async def post(self, place: Place, message: Report, thread: str, mark: Mark) -> str:
         assert not thread or thread in {told.ts for told in self.posts}, "a reply to a message that is not there"
         if place.channel in self.held:
+            self.waiting += 1
+            await self._announce()
             await self.held[place.channel].wait()
         failure = self._failure("post")
         ts = f"ts{len(self.posts) + 1}"
@@ -598,6 +602,53 @@ async def test_whoever_looks_sees_to_all_channels(bench: Bench) -> None:
     await bench.delivery._look(("T1", "C2"))
     await bench.slack.until(lambda: bench.slack.posts)
     await bench.all_told()
+
+
+async def test_a_run_deleted_while_it_is_told_does_not_silence_its_channel(bench: Bench) -> None:
+    """Retention may take an old run at any moment, also between a message and the note of it."""
+    bench.slack.held["C1"] = asyncio.Event()
+    gone = await bench.open()
+    bench.go()
+    await bench.slack.until(lambda: bench.slack.waiting)
+    assert await bench.history.delete_before(-1) == 1
+    kept = await bench.whole()
+    bench.slack.held["C1"].set()
+    await bench.all_told()
+    assert [told.mark.run for told in bench.slack.posts] == [gone.id, *[kept.id] * 3]
+
+
+async def test_a_run_that_is_gone_when_its_turn_comes_is_passed_over(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, kept = await bench.open(), await bench.whole()
+    load = bench.history.load
+
+    async def loaded(run: RunId) -> Record | None:
+        return None if run == gone.id else await load(run)
+
+    monkeypatch.setattr(bench.history, "load", loaded)
+    bench.go()
+    await bench.all_told()
+    assert {told.mark.run for told in bench.slack.posts} == {kept.id}
+
+
+async def test_a_history_that_fails_while_a_channel_is_served_is_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent_ts, locked = bench.history.parent_ts, [1, 2]
+
+    async def sometimes(run: RunId) -> str | None:
+        if locked:
+            locked.pop()
+            raise HistoryError("locked")
+        return await parent_ts(run)
+
+    await bench.whole()
+    monkeypatch.setattr(bench.history, "parent_ts", sometimes)
+    bench.go()
+    await bench.all_told()
+    assert not locked
+    assert len(bench.slack.posts) == 3
 
 
 # --- The parent message ----------------------------------------------------------------------------------------------

@@ -39,10 +39,11 @@ from bot.history import (
     OutboxRow,
     Sent,
     Tell,
-    _has_wal_race,
     new_run_id,
     read_run_id,
+    writer,
 )
+from bot.history.upkeep import has_wal_race
 from bot.run import TERMINAL, Language, Place, Record, Run, RunId, State
 from bot.schema import (
     DamagedDatabaseError,
@@ -253,7 +254,7 @@ async def test_a_run_comes_back_as_it_went_in(history: History) -> None:
     await history.accept(run)
     for result in results:
         await history.record(run.id, result, [an_evidence(1), an_evidence(2, question="example.com MX")])
-    diagnosis = diagnose(results, frozenset({Cause.SPAM_CONTENT}))
+    diagnosis = diagnose(results, Case(target=Target(domain="example.com"), bounced=(Cause.SPAM_CONTENT,)))
     await history.finish(run.id, State.DONE, diagnosis, elapsed_ms=160.5, queries=7, evidence=[an_evidence(1)])
 
     record = await history.load(run.id)
@@ -507,6 +508,25 @@ async def test_a_failed_commit_is_told_to_every_caller_and_nothing_is_kept(histo
     assert await history.accept(a_run())
 
 
+async def test_what_a_caller_gave_up_before_its_turn_is_not_written(history: History) -> None:
+    gate, held = threading.Event(), threading.Event()
+
+    def hold(_db: sqlite3.Connection) -> None:
+        held.set()
+        gate.wait()
+
+    holding = asyncio.create_task(history._writer.do(hold))
+    await asyncio.to_thread(held.wait)
+    given_up, kept = a_run(), a_run()
+    tasks = [asyncio.create_task(history.accept(run)) for run in (given_up, kept)]
+    await queued(history, len(tasks))
+    tasks[0].cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(holding, *tasks, return_exceptions=True)
+    assert [line.id for line in await history.recent(5)] == [kept.id]
+
+
 async def test_the_loop_goes_on_while_the_writer_is_busy(history: History) -> None:
     gate = threading.Event()
     busy = asyncio.create_task(history._writer.do(lambda _db: gate.wait()))
@@ -618,6 +638,17 @@ async def test_every_attempt_is_kept(history: History, outsider: sqlite3.Connect
     ]
 
 
+async def test_an_attempt_for_a_run_that_was_deleted_meanwhile_is_no_fault(history: History) -> None:
+    gone, kept = a_run(NOON - 2 * DAY), a_run()
+    await history.accept(gone)
+    await history.accept(kept)
+    rows = await history.undelivered(10)
+    assert await history.delete_before(1) == 1
+    await history.attempted(rows, Sent("1.2"))
+    assert await history.undelivered(10) == ()
+    assert await history.parent_ts(kept.id) == "1.2"
+
+
 async def test_delivery_is_woken_by_a_commit_and_not_before(history: History) -> None:
     await history.wait_for_outbox()  # at the start there may be rows of an earlier life
     waiting = asyncio.create_task(history.wait_for_outbox())
@@ -678,15 +709,15 @@ def in_files(path: Path, text: str) -> bool:
 def tidied(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set when the writer has tidied up; it does so as soon as it has nothing to do."""
     done = threading.Event()
-    tidy = history_module._Writer._tidy
+    tidy = writer.Writer._tidy
 
-    def and_tell(writer: history_module._Writer) -> bool:
-        clean = tidy(writer)
+    def and_tell(thread: writer.Writer) -> bool:
+        clean = tidy(thread)
         done.set()
         return clean
 
-    monkeypatch.setattr(history_module, "_QUIET", 0.01)
-    monkeypatch.setattr(history_module._Writer, "_tidy", and_tell)
+    monkeypatch.setattr(writer, "_QUIET", 0.01)
+    monkeypatch.setattr(writer.Writer, "_tidy", and_tell)
     return done
 
 
@@ -1097,6 +1128,82 @@ async def test_a_lock_held_by_another_program_is_waited_for(history: History, ou
     assert await accepting
 
 
+async def test_a_history_closes_though_another_program_holds_the_file(path: Path) -> None:
+    """There is time to tidy up at the next start; whoever stops the bot does not wait for it."""
+    history = await History.open(path, CHECKS)
+    run = a_run()
+    await history.accept(run)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(schema.BUSY_SECONDS / 2):
+            await history.close()
+    again = await History.open(path, CHECKS)
+    assert [line.id for line in await again.recent(5)] == [run.id]
+    await again.close()
+
+
+async def test_if_the_reader_cannot_open_the_file_the_writer_lets_go_of_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more_files(_path: Path) -> sqlite3.Connection:
+        raise HistoryError("too many open files")
+
+    monkeypatch.setattr(history_module, "open_reader", no_more_files)
+    with pytest.raises(HistoryError, match="too many"):
+        await History.open(path, CHECKS)
+    with contextlib.closing(sqlite3.connect(path, timeout=0)) as other:
+        # SQLite changes the journal only for the one connection there is.
+        assert other.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+
+
+def test_looking_for_damage_ends_when_its_time_is_over(path: Path) -> None:
+    interrupted = threading.Event()
+
+    class Slow(sqlite3.Connection):
+        def interrupt(self) -> None:
+            super().interrupt()
+            interrupted.set()
+
+    with contextlib.closing(sqlite3.connect(path, factory=Slow)) as db:
+        db.execute("CREATE TABLE shoes (size INTEGER)")
+        db.set_progress_handler(lambda: not interrupted.wait(10), 1)  # a file so large that reading it takes longer
+        assert schema.problem_found(db, 0.001) is None
+        db.set_progress_handler(None, 1)
+        assert db.execute("SELECT count(*) FROM shoes").fetchone() == (0,), "the interruption hit another statement"
+
+
+@pytest.fixture
+def in_use(path: Path) -> Iterator[sqlite3.Connection]:
+    """Another program that writes to the file, not yet changed to WAL."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("VACUUM")
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+def test_the_change_of_the_journal_waits_for_another_program(
+    path: Path, in_use: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        in_use.execute("ROLLBACK")
+
+    monkeypatch.setattr("bot.schema.time.sleep", sleep)
+    schema.open_writer(path).close()
+    assert len(waits) == 1
+
+
+def test_the_change_of_the_journal_does_not_wait_for_ever(
+    path: Path, in_use: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
+    with pytest.raises(DatabaseLockedError, match="locked by another program"):
+        schema.open_writer(path)
+    assert in_use.in_transaction
+
+
 async def test_no_other_program_writes_in_the_middle_of_a_job(history: History) -> None:
     def between_reading_and_writing(db: sqlite3.Connection) -> None:
         db.execute("SELECT count(*) FROM runs").fetchone()
@@ -1183,6 +1290,21 @@ def test_openings_at_the_very_same_moment_wait_for_each_other(tmp_path: Path) ->
     assert refused == []
 
 
+def test_a_file_that_gets_its_tables_while_it_is_looked_into_is_not_taken_for_foreign(path: Path) -> None:
+    path.touch()
+    statements: list[str] = []
+
+    def another_opening(statement: str) -> None:
+        statements.append(statement)
+        if len(statements) == 2:  # between the first thing looked at and the second
+            schema.open_writer(path).close()
+
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.set_trace_callback(another_opening)
+        schema._look_inside(connection, path)
+    assert len(statements) > 2
+
+
 async def test_stats_tell_the_operator_how_the_file_is(history: History, path: Path) -> None:
     empty = await history.stats()
     assert (empty.runs, empty.oldest) == (0, None)
@@ -1209,7 +1331,7 @@ async def test_stats_tell_the_operator_how_the_file_is(history: History, path: P
     ],
 )
 def test_the_versions_with_the_wal_race_are_known(version: tuple[int, int, int], race: bool) -> None:
-    assert _has_wal_race(version) is race
+    assert has_wal_race(version) is race
 
 
 # --- Crashes ---------------------------------------------------------------------------------------------------------

@@ -11,9 +11,21 @@ from bot.report import Action, Icon, Line, Progress, Report
 from bot.run import Language, Place, Record, Run, RunId, State, Step
 from bot.spans import Code, plain
 from bot.wording import Say, Wording, shipped
+from checks.authority_findings import AuthorityDnsHost
 from checks.case import Case, Sent, Target, Window
 from checks.causes import Cause
-from checks.check import CheckName, CheckSkipped, CheckTimedOut, Count, DomainName, Finding, Seconds, Severity
+from checks.check import (
+    CheckName,
+    CheckSkipped,
+    CheckTimedOut,
+    Count,
+    DomainName,
+    Finding,
+    ListName,
+    Seconds,
+    Severity,
+    Url,
+)
 from checks.diagnosis import Confidence, Diagnosis, Suspect
 from checks.network.answers import Evidence
 
@@ -223,9 +235,56 @@ def test_the_summary_begins_with_the_cause_who_acts_and_the_first_step() -> None
 def test_what_could_not_be_told_is_never_a_clean_bill() -> None:
     nothing = replace(DIAGNOSIS, suspects=(), unknown=("dkim",))
     told = rows(report.summary(replace(RECORD, steps=(MX, DKIM), diagnosis=nothing), EN_WORDS))
+    assert told[0] == "? Nothing found that stops mail, but some points are open"
+    told = rows(report.summary(replace(RECORD, steps=(DKIM,), diagnosis=nothing), EN_WORDS))
     assert told[0] == "? Could not tell what stops the mail"
     clear = rows(report.summary(replace(RECORD, steps=(MX,), diagnosis=nothing), EN_WORDS))
+    assert clear[0] == "✓ Nothing found that stops mail in what was asked for: Mail hosts (MX)"
+    whole = tuple(step(name, SampleFine()) for name in RUN.steps)
+    clear = rows(report.summary(replace(RECORD, steps=whole, diagnosis=nothing), EN_WORDS))
     assert clear[0] == "✓ Nothing found that stops mail"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplePlan(Finding, severity=Severity.PROBLEM, cause=Cause.DOMAIN_AUTH):
+    """A finding with a plan of several points, and a text to paste."""
+
+
+def test_the_summary_tells_the_first_point_of_a_plan_and_pastes_only_what_belongs_to_it() -> None:
+    texts = """
+SAMPLE_PLAN = A plan
+    .detail = Detail.
+    .fix = In this order:
+        1. DNS admin: first.
+        2. Mail admin: second.
+"""
+    words = Wording(Language.EN, strict=True, catalogues=TEXTS.with_text(Language.EN, "plan.ftl", texts))
+    suspect = Suspect(cause=Cause.DOMAIN_AUTH, confidence=Confidence.LIKELY, codes=(SamplePlan().code, TOO_MANY.code))
+    steps = (step("spf", SamplePlan()), step("dmarc", TOO_MANY))
+    told = rows(report.summary(replace(RECORD, steps=steps, diagnosis=replace(DIAGNOSIS, suspects=(suspect,))), words))
+    assert "First step: DNS admin: first." in told
+    assert "The steps after that are told in the thread, under SPF." in told
+    assert not any("v=spf1" in row for row in told), "the text of another finding"
+
+
+def test_a_record_to_paste_comes_with_the_place_to_paste_it() -> None:
+    host = AuthorityDnsHost(
+        zone=DomainName("example.com"), host=ListName("Hosting"), page=Url("https://example.net/dns"), language=None
+    )
+    with_host = replace(RECORD, steps=(*RECORD.steps, step("authority", host)))
+    told = rows(report.summary(with_host, EN_WORDS))
+    place = next(row for row in told if "example.net/dns" in row)
+    assert told.index(place) < told.index("To paste:")
+    elsewhere = replace(DIAGNOSIS, suspects=DIAGNOSIS.suspects[1:])
+    assert not any(
+        "example.net" in row for row in rows(report.summary(replace(with_host, diagnosis=elsewhere), EN_WORDS))
+    )
+
+
+def test_an_open_point_says_itself_what_would_settle_it() -> None:
+    nothing = replace(DIAGNOSIS, suspects=(), unknown=("dkim",))
+    told = rows(report.summary(replace(RECORD, steps=(MX, DKIM), diagnosis=nothing), EN_WORDS))
+    assert told[1] == f"First step: {plain(EN_WORDS.fix(DKIM.findings[0]) or ())}"
 
 
 @pytest.mark.parametrize("steps", [(), (MX,)])

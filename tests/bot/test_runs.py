@@ -15,6 +15,8 @@ from bot import runs as module
 from bot.history import History, Tell, new_run_id
 from bot.run import TERMINAL, Place, Record, Run, State
 from bot.runs import TOO_OLD, Runs
+from bot.sandbox.dns import Delay
+from bot.sandbox.internet import Internet, World
 from bot.schema import HistoryError
 from checks.case import Case, Target
 from checks.causes import Cause, Remedy
@@ -153,6 +155,57 @@ async def test_the_evidence_of_a_run_is_kept_once(history: History, network: Net
     assert set(evidence.asked_by) == {"mx", "spf"}
 
 
+async def test_evidence_knows_a_check_that_used_it_after_it_was_kept(history: History, network: Network) -> None:
+    asked_before = asyncio.Event()
+
+    async def asks(desk: Desk) -> Outcome[bool]:
+        await desk.dns("example.com", TXT, patience=0.2)
+        return await fine(desk)
+
+    async def asks_later(desk: Desk) -> Outcome[bool]:
+        await asked_before.wait()
+        return await asks(desk)
+
+    first, second = check("mx", asks), check("spf", asks_later)
+    run = a_run(first, second)
+    await history.accept(run)
+    asking = Runs(history, network, (first, second), deadline=5.0, at_once=1)
+    async with aclosing(asking.carry_out(run)) as results:
+        async for _ in results:
+            asked_before.set()
+    [evidence] = (await loaded(history, run)).evidence
+    assert evidence.asked_by == ("mx", "spf")
+
+
+async def test_a_question_that_its_check_did_not_wait_for_is_kept_too(history: History) -> None:
+    questions: set[asyncio.Task[object]] = set()
+
+    async def asks_and_leaves(desk: Desk) -> Outcome[bool]:
+        questions.add(asyncio.create_task(desk.dns("slow.example", TXT)))
+        await asyncio.sleep(0)  # the question is on its way
+        return await fine(desk)
+
+    async def waits_for_it(desk: Desk) -> Outcome[bool]:
+        await asyncio.wait(questions)
+        return await fine(desk)
+
+    first, second = check("mx", asks_and_leaves), check("spf", waits_for_it)
+    run = a_run(first, second)
+    await history.accept(run)
+    async with (
+        Internet(World(faults={"slow.example": Delay(0.3)})) as internet,
+        Network(servers=internet.dns_servers) as network,
+    ):
+        asking = Runs(history, network, (first, second), deadline=5.0, at_once=1)
+        async with aclosing(asking.carry_out(run)) as results:
+            async for result in results:
+                if result.check.name == "mx":
+                    assert (await loaded(history, run)).evidence == (), "it has no answer yet"
+    [evidence] = (await loaded(history, run)).evidence
+    assert evidence.question == "slow.example TXT"
+    assert evidence.ms is not None
+
+
 async def test_no_more_runs_than_allowed_go_at_once_and_the_rest_know_their_place(
     history: History, runs: Runs, gate: Gate
 ) -> None:
@@ -239,6 +292,78 @@ async def test_a_run_that_was_cut_off_goes_on_without_repeating_its_steps(
     assert first.started == 1
 
 
+async def test_a_run_taken_up_again_asks_for_the_facts_that_are_missing_and_numbers_its_evidence_on(
+    history: History, gate: Gate
+) -> None:
+    """The step that ended before stands as it was told; it runs again only because another one needs its facts."""
+    runs_of_first = 0
+
+    async def first_run(desk: Desk) -> Outcome[bool]:
+        nonlocal runs_of_first
+        runs_of_first += 1
+        answer = await desk.dns("first.example", TXT)
+        return Outcome(facts=True, findings=(SampleFine(evidence=(answer.evidence,)),))
+
+    async def second_run(desk: Desk) -> Outcome[bool]:
+        assert await desk.facts(first)
+        if runs_of_first == 1:
+            await gate.open.wait()  # the first process does not get beyond this
+        answer = await desk.dns("second.example", TXT)
+        return Outcome(facts=True, findings=(SampleFine(evidence=(answer.evidence,)),))
+
+    first = check("mx", first_run)
+    second = replace(check("spf", second_run), needs=(first,))
+    run = a_run(first, second)
+    await history.accept(run)
+    async with Internet(World()) as internet, Network(servers=internet.dns_servers) as network:
+
+        def process() -> Runs:
+            return Runs(history, network, (first, second), deadline=10.0, at_once=1)
+
+        async with aclosing(process().carry_out(run)) as results:
+            async for _ in results:
+                break
+        after = process()
+        await after.resume()
+        await after.drain(10)
+        asked = [query.name for query in internet.queries]
+
+    record = await loaded(history, run)
+    assert (record.state, runs_of_first) == (State.DONE, 2)
+    assert [row.subject for row in await history.undelivered(9) if row.kind is Tell.STEP] == ["mx", "spf"]
+    questions = {each.number: each.question for each in record.evidence}
+    assert questions == {1: "first.example TXT", 2: "first.example TXT", 3: "second.example TXT"}
+    [mx, spf] = record.steps
+    assert ([f.evidence for f in mx.findings], [f.evidence for f in spf.findings]) == ([(1,)], [(3,)])
+    assert record.queries == len(asked) == 3
+    assert record.elapsed_ms is not None
+    assert record.elapsed_ms >= mx.ms + spf.ms
+
+
+async def test_an_answer_that_a_step_cites_is_kept_with_it_whoever_asked(history: History, gate: Gate) -> None:
+    """Else the number would be given out again after a crash, and mean another question."""
+
+    async def needed_run(desk: Desk) -> Outcome[bool]:
+        await desk.dns("needed.example", TXT)
+        return await fine(desk)
+
+    async def citing_run(desk: Desk) -> Outcome[bool]:
+        await desk.facts(needed)
+        return Outcome(facts=True, findings=(SampleFine(evidence=(1,)),))
+
+    needed = check("mx", needed_run)
+    citing = replace(check("spf", citing_run), needs=(needed,))
+    run = a_run(citing, gate.check)
+    await history.accept(run)
+    async with Internet(World()) as internet, Network(servers=internet.dns_servers) as network:
+        cut_off = Runs(history, network, (needed, citing, gate.check), deadline=10.0, at_once=1)
+        async with aclosing(cut_off.carry_out(run)) as results:
+            async for _ in results:
+                break
+    [evidence] = (await loaded(history, run)).evidence
+    assert (evidence.number, evidence.question, evidence.asked_by) == (1, "needed.example TXT", ("mx",))
+
+
 async def test_a_run_that_was_left_too_long_is_closed_and_said_to_be_so(history: History, runs: Runs) -> None:
     run = a_run(FINE, age=TOO_OLD + 1)
     await history.accept(run)
@@ -316,6 +441,35 @@ async def test_a_fault_of_ours_closes_the_run_instead_of_leaving_it_open_for_eve
     await runs.drain(10)
     assert (await loaded(history, run)).state is State.INTERRUPTED
     assert runs.like(run) is None
+
+
+async def test_a_history_that_stays_broken_ends_the_run_and_one_that_takes_no_end_leaves_it_to_the_next_start(
+    history: History, runs: Runs, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> bool:
+        raise HistoryError("damaged")
+
+    run = a_run(FINE, age=TOO_OLD + 1)
+    await history.accept(run)
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "record", broken)
+        patch.setattr(history, "finish", broken)
+        runs.start(run)
+        await runs.drain(10)
+    assert (await loaded(history, run)).state is State.OPEN
+    assert runs.like(run) is None, "nobody waits for it"
+    await runs.resume()
+    assert (await loaded(history, run)).state is State.INTERRUPTED
+
+    young, old = a_run(gate.check), a_run(FINE, age=TOO_OLD + 1)
+    await history.accept(old)
+    await history.accept(young)
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "record", broken)
+        runs.start(old)
+        await runs.drain(10)
+    assert (await loaded(history, old)).state is State.INTERRUPTED
+    assert (await loaded(history, young)).state is State.OPEN
 
 
 async def test_a_step_that_this_version_does_not_know_ends_no_run(history: History, runs: Runs) -> None:

@@ -18,6 +18,7 @@ from bot.proofreading import problems
 from bot.run import Language
 from bot.spans import CUT, Code, Link, Text, clean, cut, domain, plain
 from bot.wording import BadTextError, Catalogues, MissingTextError, Room, Say, Wording, shipped
+from checks import login
 from checks.check import (
     COMMON_FINDINGS,
     Bytes,
@@ -37,7 +38,7 @@ from checks.check import (
 )
 from checks.network.answers import Trouble
 
-CODES = (*COMMON_FINDINGS, *(code for check in checks.ALL for code in check.findings))
+CODES = (*COMMON_FINDINGS, *login.FINDINGS, *(code for check in checks.ALL for code in check.findings))
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 

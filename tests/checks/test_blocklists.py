@@ -109,6 +109,11 @@ SCENARIOS = [
         codes=says("BLOCKLISTS_INFECTED", "BLOCKLISTS_DOMAIN_CLEAN"),
     ),
     Scenario(
+        name="a machine behind the mail host is infected",
+        world=world(listing(ZEN, "192.0.2.25", "127.0.0.4")),
+        codes=says("BLOCKLISTS_INFECTED_ON_MX", "BLOCKLISTS_DOMAIN_CLEAN"),
+    ),
+    Scenario(
         name="an infected machine in a range for clients",
         world=world(listing(ZEN, "192.0.2.77", "127.0.0.4", "127.0.0.11")),
         case=SENDING,
@@ -341,7 +346,8 @@ async def test_a_reason_full_of_traps_stays_data() -> None:
 
 async def test_only_a_listing_is_asked_for_its_reason() -> None:
     seen = await look(world(listing(ZEN, "192.0.2.25", "127.0.0.2")), about("example.com"), CHECK)
-    assert {name for name, kind in seen.queries if kind == "TXT"} == {"example.com", f"25.2.0.192.{ZEN}"}
+    of_lists = {name for name, kind in seen.queries if kind == "TXT" and not name.endswith("example.com")}
+    assert of_lists == {f"25.2.0.192.{ZEN}"}
 
 
 @pytest.mark.parametrize(
@@ -482,6 +488,9 @@ async def test_a_test_that_was_not_answered_is_asked_again_in_the_next_run() -> 
         assert ("2.0.0.127.psbl.surriel.com", "A") not in network.heard
 
 
+CANARY = "canarykey7f3a9b"
+
+
 # --- The data --------------------------------------------------------------------------------------------------------
 
 
@@ -535,6 +544,7 @@ def test_the_shipped_lists_agree_with_the_facts_they_were_made_from() -> None:
         ({"zone": "zen spamhaus"}, r"row 1: zone: "),
         ({"zone": "dnsbl.sorbs.net"}, r"row 1 \(.*\): zone: dnsbl\.sorbs\.net has died"),
         ({"zone": "web.dnsbl.sorbs.net"}, r"row 1 \(.*\): zone: .*has died"),
+        ({"secret": CANARY}, r"row 1 \(.*\): secret: "),
         ({"zone": "bl.spamcop.net"}, r"row 2 \(.*\): zone: is there twice"),
         ({"test_points": {"listed": "test", "not_listed": "127.0.0.1"}}, r"row 1 \(.*\): test_points: 'test'"),
     ],
@@ -568,12 +578,11 @@ async def test_lists_of_the_operators_own_replace_the_shipped_ones(tmp_path: Pat
     assert {name.split(".", 4)[4] for name, _ in seen.queries} == {"bl.example.net"}
 
 
-CANARY = "canarykey7f3a9b"
-
-
 async def test_a_key_of_a_list_is_asked_with_and_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     zone = f"{CANARY}.zen.dq.spamhaus.net"
-    records = MAIL + BLOCKLISTS + address_blocklist(zone) + listing(zone, "192.0.2.25", "127.0.0.2", reason="SBL")
+    records = MAIL + BLOCKLISTS + address_blocklist(zone) + listing(
+        zone, "192.0.2.25", "127.0.0.2", reason=f"https://example.net/?q=25.2.0.192.{zone} {CANARY.upper()}"
+    )
     keyed = blocklists.check(load(), {Keyring.SPAMHAUS: CANARY})
     async with (
         Internet(World(records=records)) as internet,
@@ -589,7 +598,8 @@ async def test_a_key_of_a_list_is_asked_with_and_shown_nowhere(caplog: pytest.Lo
     assert f"25.2.0.192.{zone}" in asked
     assert not any(name.endswith(ZEN) for name in asked), "the open list is asked as well"
     assert any("….zen.dq.spamhaus.net" in each.question for each in evidence)
-    assert CANARY not in repr((evidence, results)) + caplog.text
+    assert [each.reason for each in listed] == ["https://example.net/?q=25.2.0.192.….zen.dq.spamhaus.net …"]
+    assert CANARY not in (repr((evidence, results, choose(load(), {Keyring.SPAMHAUS: CANARY}))) + caplog.text).lower()
 
 
 def test_without_a_key_no_keyed_list_is_asked_and_with_one_it_takes_the_open_ones_place() -> None:
@@ -598,8 +608,13 @@ def test_without_a_key_no_keyed_list_is_asked_and_with_one_it_takes_the_open_one
     with_key = choose(load(), {Keyring.SPAMHAUS: CANARY})
     assert {each.zone for each in open_ones} - {each.zone for each in with_key} == {ZEN}
     assert {each.zone for each in with_key} - {each.zone for each in open_ones} == {
-        f"{CANARY}.zen.dq.spamhaus.net",
-        f"{CANARY}.authbl.dq.spamhaus.net",
+        f"{KEY}.zen.dq.spamhaus.net",
+        f"{KEY}.authbl.dq.spamhaus.net",
     }
-    with pytest.raises(ValueError, match="zone"):
+    assert {each.question("127.0.0.2") for each in with_key if each.key} == {
+        f"2.0.0.127.{CANARY}.zen.dq.spamhaus.net",
+        f"2.0.0.127.{CANARY}.authbl.dq.spamhaus.net",
+    }
+    with pytest.raises(ValueError, match="secret") as refused:
         choose(load(), {Keyring.SPAMHAUS: "no key"})
+    assert "no key" not in str(refused.value)

@@ -1,224 +1,56 @@
-"""What the commands at the user's desk print, and what is made of it."""
+"""The commands for the user's desk, and what they are about."""
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from checks.by_hand import Question, Seen, System, commands, read
+from bot.sandbox.dns import Fault
+from bot.sandbox.internet import World
+from bot.sandbox.smtp import MailHost
+from checks.by_hand import CHECK
+from tests.checks.scenario import Scenario, about, look, play, says, untested
 
-OUTPUTS = {
-    # Test-NetConnection (Windows PowerShell, module NetTCPIP)
-    "tnc open": (
-        """
-ComputerName     : smtp.example.com
-RemoteAddress    : 192.0.2.27
-RemotePort       : 587
-InterfaceAlias   : Ethernet
-SourceAddress    : 192.0.2.200
-TcpTestSucceeded : True
-""",
-        [(Seen.OPEN, "smtp.example.com", 587)],
+PUBLISHED = """
+    example.com                     MX  10 mx.example.com
+    mx.example.com                  A   192.0.2.25
+    _submissions._tcp.example.com   SRV 0 1 465 {host}
+    {host}                          A   192.0.2.27
+"""
+SCENARIOS = [
+    Scenario(
+        name="an outgoing server that answers from here",
+        world=World(
+            records=PUBLISHED.format(host="smtp.example.com"),
+            mail=(
+                MailHost(name="smtp.example.com", address="192.0.2.27", port=465, implicit_tls=True, auth=("PLAIN",)),
+            ),
+        ),
+        codes=says("BY_HAND_COMMANDS"),
     ),
-    "tnc blocked": (
-        """
-PS C:\\> Test-NetConnection smtp.example.com -Port 587
-WARNING: TCP connect to (192.0.2.27 : 587) failed
-
-ComputerName           : smtp.example.com
-RemoteAddress          : 192.0.2.27
-RemotePort             : 587
-PingSucceeded          : True
-TcpTestSucceeded       : False
-""",
-        [(Seen.BLOCKED, "smtp.example.com", 587)],
+    Scenario(
+        name="no outgoing server",
+        world=World(records="example.com MX 10 mx.example.com\nmx.example.com A 192.0.2.25\n"),
+        codes=says("BY_HAND_NO_SERVER"),
     ),
-    "tnc without a name": (
-        """
-ComputerName   : smtp.example.com
-RemoteAddress  :
-TcpTestSucceeded : False
-""",
-        [(Seen.NO_SUCH_NAME, "smtp.example.com", None)],
+    Scenario(
+        name="the search for an outgoing server came to no end",
+        world=World(records="example.com MX 10 mx.example.com\n", faults={"example.com MX": Fault.SERVFAIL}),
+        codes=says("BY_HAND_SERVER_UNKNOWN"),
     ),
-    # nc of OpenBSD
-    "nc macos open": (
-        "Connection to smtp.example.com port 587 [tcp/submission] succeeded!",
-        [(Seen.OPEN, "smtp.example.com", 587)],
-    ),
-    "nc linux open": (
-        "Connection to smtp.example.com (192.0.2.27) 587 port [tcp/submission] succeeded!",
-        [(Seen.OPEN, "smtp.example.com", 587)],
-    ),
-    "nc refused": (
-        "nc: connect to smtp.example.com (192.0.2.27) port 465 (tcp) failed: Connection refused",
-        [(Seen.REFUSED, "smtp.example.com", 465)],
-    ),
-    "nc macos timeout": (
-        "nc: connectx to smtp.example.com port 587 (tcp) failed: Operation timed out",
-        [(Seen.TIMED_OUT, "smtp.example.com", 587)],
-    ),
-    "nc linux timeout": (
-        "nc: connect to smtp.example.com (192.0.2.27) port 587 (tcp) timed out: Operation now in progress",
-        [(Seen.TIMED_OUT, "smtp.example.com", 587)],
-    ),
-    "nc no route": (
-        "nc: connect to smtp.example.com (2001:db8::27) port 587 (tcp) failed: Network is unreachable",
-        [(Seen.NO_ROUTE, "smtp.example.com", 587)],
-    ),
-    "nc no name": (
-        'nc: getaddrinfo for host "smtp.example.com" port 587: Name or service not known',
-        [(Seen.NO_SUCH_NAME, "smtp.example.com", 587)],
-    ),
-    # nc of Nmap
-    "ncat open": ("Ncat: Connected to 192.0.2.27:587.", [(Seen.OPEN, "192.0.2.27", 587)]),
-    "ncat refused": ("Ncat: Connection refused.", [(Seen.REFUSED, None, None)]),
-    "ncat timeout": ("Ncat: TIMEOUT.", [(Seen.TIMED_OUT, None, None)]),
-    # nslookup of Windows, in English and Japanese
-    "nslookup windows": (
-        """
-Server:  resolver.example.net
-Address:  192.0.2.53
-
-Non-authoritative answer:
-Name:    smtp.example.com
-Address:  192.0.2.27
-""",
-        [(Seen.RESOLVED, "smtp.example.com", None)],
-    ),
-    "nslookup windows ja": (
-        """
-サーバー:  resolver.example.net
-Address:  192.0.2.53
-
-権限のない回答:
-名前:    smtp.example.com
-Addresses:  2001:db8::27
-          192.0.2.27
-""",
-        [(Seen.RESOLVED, "smtp.example.com", None)],
-    ),
-    "nslookup windows missing": (
-        "*** resolver.example.net can't find smtp.example.com: Non-existent domain",
-        [(Seen.NO_SUCH_NAME, "smtp.example.com", None)],
-    ),
-    "nslookup windows failed": (
-        "*** UnKnown can't find smtp.example.com: Server failed",
-        [(Seen.NAME_SERVER_FAILED, "smtp.example.com", None)],
-    ),
-    # nslookup of BIND
-    "nslookup bind": (
-        """
-Server:\t\t192.0.2.53
-Address:\t192.0.2.53#53
-
-Non-authoritative answer:
-Name:\tsmtp.example.com
-Address: 192.0.2.27
-""",
-        [(Seen.RESOLVED, "smtp.example.com", None)],
-    ),
-    "nslookup bind missing": (
-        "** server can't find smtp.example.com: NXDOMAIN",
-        [(Seen.NO_SUCH_NAME, "smtp.example.com", None)],
-    ),
-    "nslookup bind silent": (
-        ";; connection timed out; no servers could be reached",
-        [(Seen.NAME_SERVER_FAILED, None, None)],
-    ),
-    # openssl s_client
-    "openssl fine": ("    Verify return code: 0 (ok)", [(Seen.TLS_VALID, None, None)]),
-    "openssl expired": ("Verify return code: 10 (certificate has expired)", [(Seen.TLS_EXPIRED, None, None)]),
-    "openssl name": ("Verify return code: 62 (hostname mismatch)", [(Seen.TLS_WRONG_NAME, None, None)]),
-    "openssl self-signed": (
-        "Verify return code: 18 (self-signed certificate)",
-        [(Seen.TLS_UNTRUSTED, None, None)],
-    ),
-    "openssl intercepted": (
-        """
-issuer=O = Avast, CN = Avast Web/Mail Shield Root
-    Verify return code: 19 (self-signed certificate in certificate chain)
-""",
-        [(Seen.TLS_INTERCEPTED, None, None)],
-    ),
-    "openssl no tls": (
-        """
-no peer certificate available
-Verify return code: 0 (ok)
-""",
-        [(Seen.TLS_NONE, None, None)],
-    ),
-    "openssl refused": ("connect:errno=111", [(Seen.REFUSED, None, None)]),
-    "telnet": ("Connected to smtp.example.com.", [(Seen.OPEN, "smtp.example.com", None)]),
-}
+]
 
 
-@pytest.mark.parametrize("name", OUTPUTS)
-def test_reads_what_a_command_prints(name: str) -> None:
-    text, expected = OUTPUTS[name]
-    assert [(each.seen, each.host, each.port) for each in read(text)] == expected
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+async def test_states_what_the_world_holds(scenario: Scenario) -> None:
+    await play(scenario, CHECK)
 
 
-def test_several_outputs_in_one_paste_are_all_read() -> None:
-    text = "\n".join(OUTPUTS[name][0] for name in ("nslookup bind", "nc refused", "openssl expired"))
-    assert {each.seen for each in read(text)} == {Seen.RESOLVED, Seen.REFUSED, Seen.TLS_EXPIRED}
+def test_every_code_is_raised_by_some_world_and_not_by_others() -> None:
+    assert not untested(CHECK, SCENARIOS)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "550 5.7.1 relaying denied", "Name: Desk 4", "The connection was refused by my colleague", "$ nc -vz x 587"],
-)
-def test_finds_nothing_in_other_texts(text: str) -> None:
-    assert read(text) == ()
-
-
-@given(st.text(max_size=3000))
-def test_any_text_has_an_answer(text: str) -> None:
-    assert all(each.words for each in read(text))
-
-
-def test_a_long_paste_takes_no_time() -> None:
-    assert read("issuer=" + "a" * 200_000 + "\n*** " * 50_000) == ()
-
-
-def test_every_system_is_asked_every_question_it_can_answer() -> None:
-    asked = {(each.system, each.question) for each in commands("smtp.example.com", 587)}
-    assert {question for _, question in asked} == {*Question}
-    assert {system for system, _ in asked} == {*System}
-
-
-def test_tls_is_begun_as_the_port_wants_it() -> None:
-    told = {
-        port: [c.text for c in commands("smtp.example.com", port) if c.question is Question.TLS] for port in (465, 587)
-    }
-    assert all("-starttls smtp" in text for text in told[587])
-    assert not any("-starttls" in text for text in told[465])
-
-
-@pytest.mark.parametrize("host", ["", "-v", "smtp.example.com; rm -rf ~", "a b", "$(id)", "x\ny", "a" * 254])
-def test_nothing_but_a_host_name_gets_into_a_command_line(host: str) -> None:
-    with pytest.raises(ValueError, match="no host name"):
-        commands(host, 587)
-
-
-def test_the_command_of_this_system_prints_what_is_read_here() -> None:
-    """Hold the format to the real program, where it is there, on an open and on a closed port."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed: apt-get install openssl")
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-        run = subprocess.run(  # noqa: S603 - a fixed command
-            ["openssl", "s_client", "-connect", f"127.0.0.1:{port}"],  # noqa: S607 - found on the path on purpose
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=20,
-        )
-    assert Seen.REFUSED in {each.seen for each in read(run.stdout + run.stderr)}
+async def test_a_name_that_means_something_to_a_shell_gets_into_no_command() -> None:
+    world = World(records=PUBLISHED.format(host=r"\036\040id\041.example.com"))  # $(id)
+    seen = await look(world, about("example.com"), CHECK)
+    assert seen.codes == {"BY_HAND_NO_SERVER"}
+    assert any("_submissions._tcp" in question for question, _ in seen.queries)

@@ -79,23 +79,60 @@ def test_an_intermediate_authority_must_come_along(anchors: TrustAnchors) -> Non
     assert anchors.judge(chain[:1], NAME).state is CertificateState.UNTRUSTED
 
 
-def test_a_certificate_that_is_no_authority_cannot_issue(anchors: TrustAnchors) -> None:
-    issuer = CA.issue_cert("attacker.example")
-    issuer_key = load_pem_private_key(issuer.private_key_pem.bytes(), None)
-    assert isinstance(issuer_key, ec.EllipticCurvePrivateKey)
+def made(name: str, by: x509.Name, key: ec.EllipticCurvePrivateKey, *, issuer: bool | None = None) -> bytes:
+    """A certificate for the public half of the key that also signs it, or is signed for it by the test's authority.
+
+    ``issuer`` is what it says of itself as an authority, if anything; it restricts its use in no other way.
+    """
     now = dt.datetime.now(dt.UTC)
-    forged = (
+    builder = (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)]))
-        .issuer_name(x509.load_der_x509_certificate(der(issuer)).subject)
-        .public_key(issuer_key.public_key())
-        .serial_number(1)
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(by)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .sign(issuer_key, hashes.SHA256())
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
     )
-    assert anchors.judge([forged.public_bytes(Encoding.DER), der(issuer)], NAME).state is CertificateState.UNTRUSTED
+    if issuer is not None:
+        builder = builder.add_extension(x509.BasicConstraints(ca=issuer, path_length=None), critical=True)
+    signing = private(CA.private_key_pem) if by == AUTHORITY else key
+    return builder.sign(signing, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def private(pem: trustme.Blob) -> ec.EllipticCurvePrivateKey:
+    key = load_pem_private_key(pem.bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key
+
+
+AUTHORITY = x509.load_pem_x509_certificate(CA.cert_pem.bytes()).subject
+
+
+@pytest.mark.parametrize(
+    ("issuer", "state"),
+    [(None, CertificateState.UNTRUSTED), (False, CertificateState.UNTRUSTED), (True, CertificateState.TRUSTED)],
+)
+def test_only_an_authority_can_issue(issuer: bool | None, state: CertificateState, anchors: TrustAnchors) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    between = made("attacker.example", AUTHORITY, key, issuer=issuer)
+    leaf = made(NAME, x509.load_der_x509_certificate(between).subject, key)
+    assert anchors.judge([leaf, between], NAME).state is state
+
+
+@pytest.mark.parametrize(
+    ("days", "state"),
+    [
+        ((-2, -1), CertificateState.EXPIRED),
+        ((1, 2), CertificateState.NOT_YET_VALID),
+        ((-1, 1), CertificateState.TRUSTED),
+    ],
+)
+def test_dates_are_judged_before_trust(days: tuple[int, int], state: CertificateState, anchors: TrustAnchors) -> None:
+    first, last = (dt.datetime.now(dt.UTC) + dt.timedelta(days=day) for day in days)
+    judged = anchors.judge([der(CA.issue_cert(NAME, not_before=first, not_after=last))], NAME)
+    assert (judged.state, judged.not_after) == (state, last.date().isoformat())
 
 
 def test_a_certificate_without_names_is_untrusted(anchors: TrustAnchors) -> None:

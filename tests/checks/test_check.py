@@ -13,7 +13,18 @@ import pytest
 import checks
 from checks.case import Case, Target
 from checks.causes import Cause, Remedy, Side
-from checks.check import COMMON_FINDINGS, PARAMETER_TYPES, Check, Finding, Outcome, Result, Severity, every_case
+from checks.check import (
+    COMMON_FINDINGS,
+    PARAMETER_TYPES,
+    Check,
+    CheckName,
+    CheckSkipped,
+    Finding,
+    Outcome,
+    Result,
+    Severity,
+    every_case,
+)
 
 CODES = [*COMMON_FINDINGS, *(code for check in checks.ALL for code in check.findings)]
 
@@ -105,6 +116,11 @@ def test_the_verdict_is_the_worst_finding() -> None:
     outcome: Outcome[None] = Outcome(None, (Ipv6NotTried(), MadeUpTooMany2Names(), Ipv6NotTried()))
     assert Result(check=check, outcome=outcome, started=0, ms=0).verdict is Severity.WARNING
     assert every_case(Case(target=Target(domain="example.com")))
+
+
+def test_a_finding_cites_each_evidence_once_and_none_that_is_not_there() -> None:
+    assert DkimSha1Only(evidence=(3, 0, 1, 3, 0)).evidence == (3, 1)
+    assert CheckSkipped(because=CheckName("domain"), evidence=(0,)).evidence == ()
 
 
 def test_findings_cannot_be_changed() -> None:

@@ -12,7 +12,6 @@ import pytest
 import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from dns.rdtypes.ANY.TLSA import TLSA
 
 from bot.run import Language
 from bot.sandbox import certificates
@@ -21,7 +20,7 @@ from bot.sandbox.dns import Fault
 from bot.sandbox.internet import World
 from bot.sandbox.smtp import MailFault, MailHost, StartTls
 from bot.wording import Wording
-from checks import dane, domain, mx, receiving, visits
+from checks import dane, domain, mx, receiving
 from checks.check import Severity
 from checks.network import inquiry, smtp
 from checks.network.answers import Trouble
@@ -151,6 +150,11 @@ SCENARIOS = [
     one("usage 4", tlsa("4 1 1 " + "ab" * 32, good()), "DANE_RECORD_INVALID", "DANE_FOUND"),
     one("selector 2", tlsa("3 2 1 " + "ab" * 32, good()), "DANE_RECORD_INVALID", "DANE_FOUND"),
     one("matching type 3", tlsa("3 1 3 " + "ab" * 32), "DANE_RECORD_INVALID", "DANE_NONE_USABLE"),
+    one("a hash that is too short", tlsa("3 1 1 abab", good()), "DANE_RECORD_INVALID", "DANE_FOUND"),
+    one("a hash that is too long", tlsa("3 1 1 " + "ab" * 33), "DANE_RECORD_INVALID", "DANE_NONE_USABLE"),
+    one(
+        "a short hash and a right one that is wrong", tlsa("3 1 2 " + "ab" * 32, WRONG), "DANE_RECORD_INVALID", *FAILING
+    ),
     one("no certificate for type 0", tlsa("3 0 0 abab", good()), "DANE_RECORD_INVALID", "DANE_FOUND"),
     one("an invalid record and one that does not match", tlsa(BAD, WRONG), "DANE_RECORD_INVALID", *FAILING),
     *(
@@ -341,12 +345,14 @@ async def test_what_is_wrong_with_a_certificate_under_usage_2_is_told(name: str,
     assert (await seen_in(scenario.world)).one("DANE_TA_CERTIFICATE_INVALID").flaw == flaw
 
 
-async def test_a_hash_that_is_too_short_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    # dnspython gives up on a whole answer with such a record in it; this is for a codec that does not.
-    monkeypatch.setattr(TLSA, "_cert_length_by_mtype", {})
+async def test_a_hash_of_the_wrong_length_is_told_by_its_record() -> None:
     seen = await seen_in(world(tlsa("3 1 1 abab", good())))
-    assert seen.codes == {"DANE_RECORD_INVALID", "DANE_FOUND"}
-    assert seen.one("DANE_RECORD_INVALID").flaw == "wrong_length"
+    assert (seen.one("DANE_RECORD_INVALID").flaw, seen.one("DANE_RECORD_INVALID").record) == (
+        "wrong_length",
+        "3 1 1 abab",
+    )
+    (evidence,) = (each for each in seen.evidence if each.question.endswith(" TLSA"))
+    assert any(line.endswith("3 1 1 abab") for line in evidence.answer)
 
 
 async def test_a_record_that_two_hosts_share_is_blamed_once() -> None:
@@ -355,13 +361,12 @@ async def test_a_record_that_two_hosts_share_is_blamed_once() -> None:
     assert seen.one("DANE_RECORD_INVALID").hosts == (HOST, SECOND)
 
 
-async def test_a_certificate_shown_for_another_name_accuses_no_host() -> None:
+async def test_two_hosts_at_one_address_are_judged_each_by_its_own_name() -> None:
     shared = f"example.com MX 20 {SECOND}\n{SECOND} A 192.0.2.25\n"
     seen = await seen_in(world(shared + tlsa(WRONG) + tlsa(WRONG, host=SECOND)))
-    (asked_for,) = {each.question.partition(" ")[0] for each in seen.evidence if each.kind == "smtp"}
-    assert seen.one("DANE_MISMATCH").host == asked_for
-    assert seen.one("DANE_MX_UNKNOWN").hosts == tuple({HOST, SECOND} - {asked_for})
-    assert "DANE_BLOCKS_DELIVERY" not in seen.codes
+    assert {each.question.partition(" ")[0] for each in seen.evidence if each.kind == "smtp"} == {HOST, SECOND}
+    assert {finding.host for finding in seen.findings if isinstance(finding, dane.DaneMismatch)} == {HOST, SECOND}
+    assert "DANE_BLOCKS_DELIVERY" in seen.codes
 
 
 async def test_dane_costs_one_question_for_each_mail_host_and_no_further_visit() -> None:
@@ -404,8 +409,8 @@ async def test_the_records_are_asked_for_as_soon_as_the_host_is_known() -> None:
 
 async def test_a_slow_mail_server_costs_the_others_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "_GREETING", 30.0)
-    monkeypatch.setattr(visits, "PATIENCE", 1.0)
-    seen = await seen_in(two_hosts(tlsa(good()) + tlsa(good(SECOND), host=SECOND), fault=MailFault.SILENT))
+    there = two_hosts(tlsa(good()) + tlsa(good(SECOND), host=SECOND), fault=MailFault.SILENT)
+    seen = await look(there, about("example.com"), replace(dane.CHECK, budget=1.5))
     assert seen.codes == {"DANE_FOUND", "DANE_MX_UNKNOWN"}
     assert seen.one("DANE_MX_UNKNOWN").reason is Trouble.TIMEOUT
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
+from bot.run import Language
 from bot.sandbox.dns import Fault
 from bot.sandbox.internet import World
+from bot.wording import Wording
 from checks import dmarc, domain, mx
 from checks.check import Severity
 from checks.network import Evidence, inquiry
@@ -41,6 +43,27 @@ def reports(name: str, rua: str, records: str, *codes: str, **world: object) -> 
     return Scenario(name=name, world=World(records=records, **world), codes=says(FOUND, *codes))  # type: ignore[arg-type] # the fields of World
 
 
+def mail(
+    name: str,
+    policy: str,
+    sender_policy: str,
+    *codes: str,
+    ip: str = "203.0.113.9",
+    silent: str = "nobody.example.com",
+    message: bytes | None = None,
+) -> Scenario:
+    """A world looked at for mail from one server; 192.0.2.25 is the one of the domain."""
+    records = HOST + at(f"v=DMARC1; p={policy}; {RUA}") + f"example.com TXT {sender_policy}\nexample.net A 192.0.2.1\n"
+    ip = "192.0.2.25" if sender_policy.startswith("v=spf1 ip4:192.0.2.25") else ip
+    return Scenario(
+        name=name,
+        world=World(records=records, faults={silent: Fault.SERVFAIL}),
+        case=about("example.com", sender_ip=ip, message=message),
+        codes=says(FOUND, *codes),
+    )
+
+
+RESTS = "DMARC_RESTS_ON_DKIM"
 MAIL = "example.net MX 10 mx.example.net\n"
 PERMIT = "example.com._report._dmarc.example.net TXT v=DMARC1\n"
 MANY = ",".join(f"mailto:d@r{n}.example.com" for n in range(7))
@@ -106,7 +129,9 @@ SCENARIOS = [
         "DMARC_OLD_RECEIVERS_DIFFER",
     ),
     record("neither policy nor reports", "v=DMARC1", "DMARC_NO_USABLE_POLICY"),
-    record("a bad policy and no reports", "v=DMARC1; p=block", "DMARC_NO_USABLE_POLICY", "DMARC_POLICY_INVALID"),
+    record("a bad policy and no reports", "v=DMARC1; p=block", "DMARC_NO_USABLE_POLICY"),
+    record("a misspelt policy and no reports", "v=DMARC1; p=rejct", "DMARC_NO_USABLE_POLICY"),
+    record("a misspelt policy, but reports", f"v=DMARC1; p=rejct; {RUA}", FOUND, "DMARC_POLICY_INVALID"),
     record("psd=y at a domain that is none", f"{GOOD}; psd=y", FOUND, "DMARC_CLAIMS_PUBLIC_SUFFIX"),
     record("psd=n at the top", f"{GOOD}; psd=n", FOUND),
     record("small letters", f"v=dmarc1; p=reject; {RUA}", "DMARC_NOT_RECOGNISED"),
@@ -289,8 +314,21 @@ SCENARIOS = [
         name="an address as the target",
         world=World(records=HOST + at(GOOD)),
         case=about("192.0.2.9", sender="user@example.com"),
-        codes=says(FOUND),
+        codes=says(FOUND, RESTS),
     ),
+    # The mail of the ticket.
+    mail("a server that SPF lists", "reject", "v=spf1 ip4:192.0.2.25 -all"),
+    mail("a server that SPF does not list", "reject", "v=spf1 mx -all", RESTS),
+    mail("a server that SPF finds suspicious", "quarantine", "v=spf1 mx ~all", RESTS),
+    mail("a server that SPF says nothing of", "reject", "v=spf1 mx ?all", RESTS),
+    mail("a server, and no SPF", "reject", "hello", RESTS),
+    mail("a server, and an SPF record that cannot be used", "reject", "v=spf1 ipv4:192.0.2.25 -all", RESTS),
+    mail("a server, and SPF that could not be told", "reject", "v=spf1 include:example.net -all", silent="example.net"),
+    mail("a server, and an SPF record that could not be read", "reject", "v=spf1 mx -all", silent="example.com TXT"),
+    mail("a server that SPF does not list, and no policy", "none", "v=spf1 mx -all", "DMARC_POLICY_NONE"),
+    mail("a server that SPF does not list, and a test", "quarantine; t=y", "v=spf1 mx -all", "DMARC_TESTING"),
+    mail("a server that nobody outside sees", "reject", "v=spf1 mx -all", ip="192.168.1.20"),
+    mail("a server that SPF does not list, and the mail itself", "reject", "v=spf1 mx -all", message=b"From: a@b.test"),
     # Reports.
     reports("reports elsewhere, with permission", "mailto:d@example.net", MAIL + PERMIT),
     reports("reports elsewhere, without permission", "mailto:d@example.net", MAIL, "DMARC_REPORT_NOT_AUTHORIZED"),
@@ -512,12 +550,53 @@ async def test_a_wrong_value_is_told_with_its_tag_and_the_default() -> None:
         ("'v=DMARC1; p=reject'", "quoted", "v=DMARC1; p=reject"),
         ("p=reject; v=DMARC1", "not_first", None),
         ("v=dmarc1; p=block", "wrong_case", None),
+        ("v=dmarc1; p=rejct", "wrong_case", "v=DMARC1; p=reject"),
     ],
 )
 async def test_a_near_miss_is_mended_where_the_slip_is_one_of_typing(text: str, flaw: str, meant: str | None) -> None:
     seen = await look(World(records=HOST + at(text)), about("example.com"), dmarc.CHECK)
     missed = seen.one("DMARC_NOT_RECOGNISED")
     assert (missed.flaw, missed.meant) == (flaw, meant)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "meant"),
+    [
+        ("v=DMARC1; p=rejct", "rejct", "v=DMARC1; p=reject"),
+        ("v=DMARC1; p=Quarentine; sp=rejected", "Quarentine", "v=DMARC1; p=quarantine; sp=reject"),
+        ("v=DMARC1; p=block", "block", None),
+        ("v=DMARC1; p=rejct; sp=block", "rejct", None),
+        ("v=DMARC1", None, None),
+        ("v=DMARC1; sp=rejct", "rejct", None),
+    ],
+)
+async def test_a_policy_that_does_not_exist_is_never_mended_to_another_than_it_resembles(
+    text: str, part: str | None, meant: str | None
+) -> None:
+    alone = (await look(World(records=HOST + at(text)), about("example.com"), dmarc.CHECK)).one(
+        "DMARC_NO_USABLE_POLICY"
+    )
+    assert (alone.part, alone.meant) == (part, meant)
+    for language in Language:
+        pasted = Wording(language, strict=True).paste(alone) or ""
+        expected = meant or (None if part else "v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com")
+        assert pasted == (f'_dmarc.example.com. IN TXT "{expected}"' if expected else "")
+    if part is not None and "p=" in text.replace("sp=", ""):
+        world = World(records=HOST + at(f"{text}; {RUA}"))
+        beside = (await look(world, about("example.com"), dmarc.CHECK)).one("DMARC_POLICY_INVALID")
+        assert (beside.part, beside.meant) == (part, meant and f"{meant}; {RUA}")
+
+
+async def test_what_spf_says_of_the_sender_and_the_policy_are_told_together() -> None:
+    world = World(records=HOST + at(f"v=DMARC1; p=reject; t=y; {RUA}") + "example.com TXT v=spf1 mx ~all")
+    case = about("example.org", sender="user@example.com", sender_ip="203.0.113.9")
+    rests = (await look(world, case, dmarc.CHECK)).one("DMARC_RESTS_ON_DKIM")
+    assert (rests.domain, rests.sender_ip, rests.policy, rests.spf) == (
+        "example.com",
+        "203.0.113.9",
+        "quarantine",
+        "softfail",
+    )
 
 
 async def test_a_record_with_thousands_of_problems_has_one_finding_for_each_kind() -> None:
@@ -557,7 +636,7 @@ async def test_a_healthy_domain_costs_one_round_trip_and_another_for_reports_els
 ) -> None:
     seen = await look_all(World(records=HOST + records), about(target), [dmarc.CHECK], delay=0.2)
     assert seen["dmarc"].codes == {FOUND}
-    assert rounds(seen["dmarc"].evidence) == trips
+    assert rounds(each for each in seen["dmarc"].evidence if "dmarc" in each.asked_by) == trips
 
 
 @pytest.mark.parametrize("records", [GOOD, "nothing", f"v=DMARC1; p=reject; rua={MANY.replace('example.com', 'test')}"])

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import dns.flags
@@ -688,6 +689,35 @@ async def test_another_run_may_use_what_was_heard_if_it_says_how_old() -> None:
         assert len(internet.queries) == 2  # what could not be told is asked again
 
 
+async def test_what_was_heard_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inquiry, "MOST_HEARD", 2)
+    async with asking(World(records=RECORDS)) as (_, run):
+
+        async def kept(name: str, max_age: float) -> set[str]:
+            await Inquiry(run._network).dns(name, A, asked_by="test", patience=LONG, max_age=max_age)
+            return {name for name, _ in run._network.heard}
+
+        await kept("a.example.com", 60.0)
+        await kept("b.example.com", 60.0)
+        heard = run._network.heard
+        assert await kept("c.example.com", 60.0) == {"b.example.com", "c.example.com"}, "the oldest goes"
+        heard["b.example.com", "A"] = replace(heard["b.example.com", "A"], max_age=3600.0)
+        for question, answer in [*heard.items()]:
+            heard[question] = replace(answer, clock=answer.clock - 61.0)
+        assert await kept("d.example.com", 60.0) == {"b.example.com", "d.example.com"}, "what nobody may use goes first"
+        heard["b.example.com", "A"] = replace(heard["b.example.com", "A"], clock=heard["d.example.com", "A"].clock - 62)
+        assert await kept("b.example.com", 61.0) == {"b.example.com", "d.example.com"}, "there is room for it already"
+
+
+async def test_no_case_of_letters_shows_a_secret() -> None:
+    secret = "canarykey7f3a9b"
+    async with Network(servers=[], secrets=["canarykey", secret, "", "a.c"]) as network:
+        text = f"{secret}.example {secret.upper()}.EXAMPLE CanaryKey7f3a9b abc a.c"
+        assert network.without_secrets(text) == "….example ….EXAMPLE … abc …"
+    async with Network(servers=[]) as network:
+        assert network.without_secrets("as it is") == "as it is"
+
+
 async def test_only_an_unanswered_question_has_a_reason() -> None:
     async with asking(World(records=RECORDS)) as (_, run):
         answer = await ask(run)
@@ -884,7 +914,7 @@ async def test_a_server_that_is_reachable_only_in_name_does_not_hide_another(mon
 
 
 async def test_a_crash_of_ours_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def bug(*_: object) -> None:
+    def bug(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(transport, "_read", bug)

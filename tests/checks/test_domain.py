@@ -44,6 +44,42 @@ SCENARIOS = [
         codes=says("DOMAIN_IS_ALIAS"),
     ),
     Scenario(
+        name="an alias with records beside it",
+        world=World(
+            records="www.example.com CNAME host.example.net\nwww.example.com MX 10 mx.example.com\n"
+            "host.example.net A 192.0.2.1\n" + PLAIN
+        ),
+        case=about("www.example.com"),
+        codes=says("DOMAIN_IS_ALIAS", "DOMAIN_ALIAS_BESIDE_RECORDS"),
+    ),
+    Scenario(
+        name="a zone whose apex is an alias",
+        world=World(records="example.com CNAME host.example.net\n" + PLAIN),
+        codes=says("DOMAIN_FOUND", "DOMAIN_ALIAS_BESIDE_RECORDS"),
+    ),
+    Scenario(
+        name="a wildcard text",
+        world=World(records=PLAIN + "\n*.example.com TXT v=spf1 -all"),
+        codes=says("DOMAIN_FOUND", "DOMAIN_WILDCARD_TEXT"),
+    ),
+    Scenario(
+        name="a wildcard alias",
+        world=World(records=PLAIN + "\n*.example.com CNAME example.com"),
+        codes=says("DOMAIN_FOUND"),
+    ),
+    Scenario(
+        name="an internationalised domain",
+        world=World(records="xn--bcher-kva.example A 192.0.2.80"),
+        case=about("bücher.example"),
+        codes=says("DOMAIN_FOUND", "DOMAIN_INTERNATIONALIZED"),
+    ),
+    Scenario(
+        name="a label that only looks internationalised",
+        world=World(records="xn--a.example A 192.0.2.80"),
+        case=about("xn--a.example"),
+        codes=says("DOMAIN_FOUND", "DOMAIN_XN_LABEL_INVALID"),
+    ),
+    Scenario(
         name="an alias of nothing",
         world=World(records="www.example.com CNAME gone.example.net\nexample.net A 192.0.2.1"),
         case=about("www.example.com"),
@@ -148,6 +184,18 @@ async def test_a_name_deeper_than_is_searched_has_no_closest_name() -> None:
     assert seen.one("DOMAIN_NXDOMAIN").closest is None
 
 
+async def test_what_stands_beside_an_alias_is_named() -> None:
+    world = World(records="example.com CNAME host.example.net\n" + PLAIN)
+    finding = (await look(world, about("example.com"), domain.CHECK)).one("DOMAIN_ALIAS_BESIDE_RECORDS")
+    assert (finding.canonical, finding.beside) == ("host.example.net", ("SOA", "NS", "MX"))
+
+
+async def test_an_internationalised_domain_is_shown_as_people_write_it() -> None:
+    world = World(records="www.xn--bcher-kva.example A 192.0.2.80")
+    seen = await look(world, about("www.bücher.example"), domain.CHECK)
+    assert seen.one("DOMAIN_INTERNATIONALIZED").unicode == "www.bücher.example"
+
+
 @pytest.mark.parametrize(
     ("secure", "dnssec"),
     [
@@ -197,7 +245,7 @@ async def test_an_answer_that_proves_the_domain_is_used_although_this_check_coul
     faults = {"example.com SOA": Fault.SILENT, "example.com NS": Fault.SILENT}
     seen = await look_all(World(records=PLAIN, faults=faults), about("example.com"), [domain.CHECK, mx.CHECK])
     assert seen["domain"].codes == {"DOMAIN_TIMEOUT"}
-    assert seen["mx"].codes == {"MX_FOUND"}
+    assert seen["mx"].codes == {"MX_FOUND", "MX_SINGLE_HOST"}
     told = {each.question: each for each in seen["mx"].evidence}
     soa = told["example.com SOA"]
     assert soa.ms is not None

@@ -110,16 +110,20 @@ NO_ADDRESSES = [
 @pytest.mark.parametrize("address", PUBLIC)
 def test_public_addresses_are_dialled(address: str) -> None:
     assert Guard().permits(address, 25)
+    assert Guard().permits_dns(address)
 
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_special_addresses_are_not_dialled(address: str) -> None:
     assert not Guard().permits(address, 25)
+    assert not Guard().permits_dns(address)
 
 
 @pytest.mark.parametrize("text", NO_ADDRESSES)
 def test_what_is_no_plain_address_is_not_dialled(text: str) -> None:
-    assert not Guard.of(["0.0.0.0/0", "::/0"]).permits(text, 25)
+    everything = Guard.of(["0.0.0.0/0", "::/0"])
+    assert not everything.permits(text, 25)
+    assert not everything.permits_dns(text)
 
 
 @pytest.mark.parametrize("port", [0, 1, 22, 53, 80, 110, 143, 2525, 3306, 65535])

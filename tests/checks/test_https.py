@@ -10,7 +10,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+import yarl
+from aiohttp.helpers import is_ip_address
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.sandbox.certificates import Authority, Certificate
@@ -20,7 +22,7 @@ from bot.sandbox.https import WebHost, sts_policy
 from bot.sandbox.internet import Internet, World
 from checks.network import Guard, Inquiry, Network, Page, Trouble, blame, https, inquiry
 from checks.network.answers import CertificateState
-from checks.network.certificates import TrustAnchors
+from checks.network.certificates import TrustAnchors, refusal
 
 NAME = "mta-sts.example.com"
 URL = f"https://{NAME}/.well-known/mta-sts.txt"
@@ -142,8 +144,24 @@ REFUSED = [
     f"https://{NAME}:99999/",
     f"https://{NAME}:x/",
     f"https://user:password@{NAME}/",
+    f"https://{NAME}@{NAME}/",
+    f"https://{NAME}:443@{NAME}/",
+    "https://a.b:x@127.0.0.1/",
+    "https://a.b:443@192.0.2.80/",
+    "https://a.b:x@2130706433/",
+    "https://a.b:x@[2001:db8::1]/",
+    "https://a.b:x@127.0.0.1:443/",
+    "https://a.b\\@127.0.0.1/",
+    "https://a.b%40127.0.0.1/",
+    "https://a.b:x\t@127.0.0.1/",
+    f"https://{NAME}./",
+    f"https://{NAME}:/",
+    f"https://{NAME}:0443/",
+    "https://127.0.0.1./",
     "https://192.0.2.80/",
+    "https://192.0.2.80:443/",
     "https://[2001:db8::1]/",
+    "https://[::ffff:192.0.2.80]:443/",
     "https://[::1/",
     "https://127.0。0.1/",
     "https://127.0.0.1。/",
@@ -167,15 +185,25 @@ async def test_what_is_no_name_on_the_port_of_https_is_not_asked(url: str) -> No
         assert not internet.queries
 
 
-@given(st.text(max_size=60))
-def test_no_text_is_taken_for_the_url_of_an_address(text: str) -> None:
+PIECES = [
+    *("a.b", NAME, "127.0.0.1", "2130706433", "[2001:db8::1]", "0x7f.1", "443", "x", "1"),
+    *(":", "@", ".", "\\", "/", "?", "#", "%", "%40", "%2e", "\t", "。"),
+]
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+@example(NAME)
+@example(f"{NAME}:443")
+def test_what_is_taken_for_a_name_is_dialled_as_a_name(text: str) -> None:
+    """Held against the reading of the library that dials."""
     url = f"https://{text}/"
     if https._is_for_us(url):
-        host = (
-            text.split("/", maxsplit=1)[0].split("?", maxsplit=1)[0].split("#", maxsplit=1)[0].split(":", maxsplit=1)[0]
-        )
-        assert host.isascii()
-        assert host.rpartition(".")[2][:1].isalpha()
+        read = yarl.URL(url)
+        assert (read.scheme, read.port, read.user, read.password) == ("https", 443, None, None)
+        assert read.host is not None
+        assert not is_ip_address(read.host)  # by which aiohttp decides not to ask the resolver
+        assert read.host.isascii()
+        assert read.host.rpartition(".")[2][:1].isalpha()
 
 
 async def test_the_port_of_https_may_be_written() -> None:
@@ -300,7 +328,7 @@ def test_the_kernel_gives_up_connecting_too() -> None:
 
 
 def test_a_certificate_error_of_an_unknown_kind_is_distrust() -> None:
-    assert https._state(ValueError()) is CertificateState.UNTRUSTED
+    assert refusal(ValueError()) is CertificateState.UNTRUSTED
 
 
 def test_a_trust_file_that_holds_no_certificate_is_refused(tmp_path: Path) -> None:

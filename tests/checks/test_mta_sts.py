@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import pytest
 
 from bot.run import Language
 from bot.sandbox.certificates import Certificate
-from bot.sandbox.dns import Delay, Fault
+from bot.sandbox.dns import Fault
 from bot.sandbox.https import Page, WebHost, sts_policy
 from bot.sandbox.internet import World
 from bot.sandbox.smtp import MailFault, MailHost, StartTls
@@ -322,7 +323,7 @@ async def test_a_policy_that_nobody_passes_is_a_problem_only_when_enforced() -> 
     bad = (mail(certificate=Certificate.EXPIRED),)
     enforced = await look(replace(GOOD, mail=bad), about("example.com"), mta_sts.CHECK)
     tested = await look(replace(GOOD, mail=bad, web=(web(text("testing")),)), about("example.com"), mta_sts.CHECK)
-    assert (enforced.verdict, tested.verdict) == (Severity.PROBLEM, Severity.WARNING)
+    assert (enforced.verdict, tested.verdict) == (Severity.PROBLEM, Severity.NOTICE)
     assert not [finding for finding in tested.findings if finding.cause]
 
 
@@ -405,6 +406,46 @@ async def test_the_policy_to_paste_names_the_living_mail_hosts_line_by_line() ->
         ]
 
 
+async def test_where_nobody_passes_the_policy_to_paste_only_tests() -> None:
+    world = replace(GOOD, web=(web(text(max_age="86400")),), mail=(mail(certificate=Certificate.EXPIRED),))
+    finding = (await look(world, about("example.com"), mta_sts.CHECK)).one("MTA_STS_BLOCKS_DELIVERY")
+    for language in Language:
+        lines = (Wording(language, strict=True).paste(finding) or "").splitlines()
+        assert lines == ["version: STSv1", "mode: testing", "mx: mx.example.com", "max_age: 86400"]
+
+
+@pytest.fixture
+def _on_the_first_of_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Calendar(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Calendar:
+            assert tz is UTC
+            return cls(2026, 5, 1, 23, 59, tzinfo=tz)
+
+    monkeypatch.setattr(mta_sts, "datetime", Calendar)
+
+
+@pytest.mark.usefixtures("_on_the_first_of_may")
+@pytest.mark.parametrize(
+    ("record", "code", "new_id"),
+    [
+        ("v=STSv1;", "MTA_STS_MISSING_ID", "20260501T000000"),
+        ("v=STSv1; id=2026-05-01", "MTA_STS_BAD_ID", "20260501T000000"),
+        ("v=STSv1; id=20260501T000000-1", "MTA_STS_BAD_ID", "20260501T000001"),
+        ("v=stsv1; id=20260501T000000", "MTA_STS_NOT_RECOGNISED", "20260501T000001"),
+        ("v=STSv1; id=20260501T000000", "MTA_STS_BLOCKS_DELIVERY", "20260501T000001"),
+    ],
+)
+async def test_the_id_to_publish_is_the_date_and_never_the_one_there_is(record: str, code: str, new_id: str) -> None:
+    records = HOSTS + WEB + f"_mta-sts.example.com TXT {record}\n"
+    world = replace(GOOD, records=records, mail=(mail(certificate=Certificate.EXPIRED),))
+    seen = await look(world, about("example.com"), mta_sts.CHECK)
+    assert seen.one(code).new_id == new_id
+    if code != "MTA_STS_BLOCKS_DELIVERY":
+        pasted = Wording(Language.EN, strict=True).paste(seen.one(code))
+        assert pasted == f'_mta-sts.example.com. IN TXT "v=STSv1; id={new_id}"'
+
+
 async def test_a_policy_to_paste_has_a_place_for_mail_hosts_that_are_not_known() -> None:
     world = replace(GOOD, web=(web(text("strict")),), faults={"example.com MX": Fault.SERVFAIL})
     finding = (await look(world, about("example.com"), mta_sts.CHECK)).one("MTA_STS_POLICY_INVALID")
@@ -425,16 +466,18 @@ SHARED = replace(
     GOOD,
     records=HOSTS + "example.com MX 20 mx2.example.com\nmx2.example.com A 192.0.2.25\n" + RECORD + WEB,
     web=(web(text(patterns=("*.example.com",))),),
-    faults={"mx2.example.com": Delay(0.1)},
 )
-"""Two hosts at one address; the conversation is held in the name of the first."""
+"""Two hosts at one address, which shows the certificate of the first."""
 
 
-async def test_a_certificate_shown_for_another_name_accuses_no_host() -> None:
+async def test_two_hosts_at_one_address_are_judged_each_by_its_own_name() -> None:
     seen = await look(SHARED, about("example.com"), mta_sts.CHECK)
-    (asked_for,) = {each.question.partition(" ")[0] for each in seen.evidence if each.kind == "smtp"}
-    assert asked_for == "mx.example.com"
-    assert seen.one("MTA_STS_MX_UNKNOWN").hosts == ("mx2.example.com",)
+    assert {each.question.partition(" ")[0] for each in seen.evidence if each.kind == "smtp"} == {
+        "mx.example.com",
+        "mx2.example.com",
+    }
+    finding = seen.one("MTA_STS_MX_CERTIFICATE_INVALID")
+    assert (finding.hosts, finding.flaw) == (("mx2.example.com",), "wrong_name")
     assert "MTA_STS_BLOCKS_DELIVERY" not in seen.codes
 
 
@@ -442,7 +485,7 @@ async def test_a_certificate_with_both_names_clears_two_hosts_at_one_address() -
     world = replace(SHARED, mail=(mail(name="*.example.com"),))
     seen = await look(world, about("example.com"), mta_sts.CHECK)
     assert seen.codes == {"MTA_STS_ENFORCED"}
-    assert len(seen.internet.smtp_log.conversations) == 1
+    assert seen.internet.smtp_log.most_at_once("192.0.2.25") == 1
 
 
 async def test_hosts_that_were_not_visited_may_still_pass() -> None:
@@ -462,8 +505,8 @@ async def test_hosts_that_were_not_visited_may_still_pass() -> None:
 
 async def test_a_slow_mail_server_costs_the_policy_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "_GREETING", 30.0)
-    monkeypatch.setattr(visits, "PATIENCE", 1.0)
-    seen = await look(replace(GOOD, mail=(mail(fault=MailFault.SILENT),)), about("example.com"), mta_sts.CHECK)
+    world = replace(GOOD, mail=(mail(fault=MailFault.SILENT),))
+    seen = await look(world, about("example.com"), replace(mta_sts.CHECK, budget=1.5))
     assert seen.codes == {"MTA_STS_ENFORCED", "MTA_STS_MX_UNKNOWN"}
     assert seen.one("MTA_STS_MX_UNKNOWN").reason is Trouble.TIMEOUT
 

@@ -16,15 +16,25 @@ PLAIN = "example.com MX 10 mx.example.com\n" + HOST
 MANY = "".join(f"example.com MX {n} mx{n}.example.com\nmx{n}.example.com A 192.0.2.{n}\n" for n in range(1, 13))
 
 SCENARIOS = [
-    Scenario(name="one host", world=World(records=PLAIN), codes=says("MX_FOUND")),
+    Scenario(name="one host", world=World(records=PLAIN), codes=says("MX_FOUND", "MX_SINGLE_HOST")),
     Scenario(
         name="a host that only has IPv6",
         world=World(records="example.com MX 10 mx.example.com\nmx.example.com AAAA 2001:db8::25"),
-        codes=says("MX_FOUND"),
+        codes=says("MX_FOUND", "MX_SINGLE_HOST"),
     ),
     Scenario(
         name="truncated answers",
         world=World(records=PLAIN, faults={".example.com": Fault.TRUNCATED}),
+        codes=says("MX_FOUND", "MX_SINGLE_HOST"),
+    ),
+    Scenario(
+        name="two hosts of the same preference",
+        world=World(records=PLAIN + "example.com MX 10 mx2.example.com\nmx2.example.com A 192.0.2.26"),
+        codes=says("MX_FOUND", "MX_EQUAL_PREFERENCES"),
+    ),
+    Scenario(
+        name="one host with two addresses",
+        world=World(records=PLAIN + "mx.example.com A 192.0.2.26"),
         codes=says("MX_FOUND"),
     ),
     Scenario(name="no MX record", world=World(records="example.com A 192.0.2.80"), codes=says("MX_IMPLICIT")),
@@ -53,7 +63,7 @@ SCENARIOS = [
     Scenario(
         name="a null MX beside a host",
         world=World(records="example.com MX 0 .\n" + PLAIN),
-        codes=says("MX_FOUND", "MX_NULL_WITH_OTHERS"),
+        codes=says("MX_FOUND", "MX_SINGLE_HOST", "MX_NULL_WITH_OTHERS"),
     ),
     Scenario(
         name="a host that is an alias",
@@ -61,7 +71,7 @@ SCENARIOS = [
             records="example.com MX 10 mail.example.com\nmail.example.com CNAME mx.example.net\n"
             "mx.example.net A 192.0.2.25"
         ),
-        codes=says("MX_FOUND", "MX_IS_ALIAS"),
+        codes=says("MX_FOUND", "MX_SINGLE_HOST", "MX_IS_ALIAS"),
     ),
     Scenario(
         name="an alias of nothing",
@@ -91,7 +101,7 @@ SCENARIOS = [
     Scenario(
         name="a doubled name that does exist",
         world=World(records="example.com MX 10 mx.example.com.example.com\n*.com.example.com A 192.0.2.25"),
-        codes=says("MX_FOUND"),
+        codes=says("MX_FOUND", "MX_SINGLE_HOST"),
     ),
     Scenario(
         name="an address in place of a name",

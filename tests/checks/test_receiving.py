@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -43,14 +44,37 @@ def with_second(name: str, *codes: str, **how: object) -> Scenario:
 SCENARIOS = [
     single("a good host", "RECEIVING_READY"),
     with_second("two good hosts"),
-    single("a port that refuses", "RECEIVING_CONNECTION_REFUSED", fault=MailFault.CLOSED),
-    with_second("one of two ports refuses", "RECEIVING_CONNECTION_REFUSED", fault=MailFault.CLOSED),
+    single("a port that refuses", "RECEIVING_CONNECTION_REFUSED", "RECEIVING_NONE_LISTENS", fault=MailFault.CLOSED),
+    with_second(
+        "one of two ports refuses",
+        "RECEIVING_CONNECTION_REFUSED",
+        "RECEIVING_OTHERS_TAKE_OVER",
+        fault=MailFault.CLOSED,
+    ),
+    Scenario(
+        name="a host whose reverse name is another",
+        world=World(records=ONE + "192.0.2.25 PTR other.example.com", mail=(mail(),)),
+        codes=says("RECEIVING_READY", "RECEIVING_NAME_DIFFERS"),
+    ),
+    Scenario(
+        name="a host whose reverse name is its own",
+        world=World(records=ONE + "192.0.2.25 PTR MX.example.com", mail=(mail(),)),
+        codes=says("RECEIVING_READY"),
+    ),
+    Scenario(
+        name="a host of somebody else whose reverse name is another",
+        world=World(
+            records="example.com MX 10 mx.example.net\nmx.example.net A 192.0.2.25\n192.0.2.25 PTR a.example.net",
+            mail=(mail(name="mx.example.net"),),
+        ),
+        codes=says("RECEIVING_READY"),
+    ),
     single("no way out", "RECEIVING_PORT25_BLOCKED_HERE", fault=MailFault.FILTERED),
     with_second("one of two ports is filtered", "RECEIVING_TIMEOUT", fault=MailFault.FILTERED),
     single("a host that says nothing", "RECEIVING_UNKNOWN", fault=MailFault.SILENT),
     single("a host that trickles", "RECEIVING_UNKNOWN", fault=MailFault.TRICKLE),
     single("a host that hangs up", "RECEIVING_UNKNOWN", fault=MailFault.DROPS),
-    single("a web server", "RECEIVING_NOT_SMTP", fault=MailFault.HTTP),
+    single("a web server", "RECEIVING_NOT_SMTP", "RECEIVING_NONE_LISTENS", fault=MailFault.HTTP),
     single("too busy", "RECEIVING_LIMITED", greeting="421 4.7.0 Too many connections"),
     single("greylisting at the greeting", "RECEIVING_LIMITED", greeting=GREYLISTED),
     single("an EHLO put off", "RECEIVING_LIMITED", replies={"EHLO": "450 4.7.1 Try later"}),
@@ -265,13 +289,17 @@ async def test_what_is_true_of_two_addresses_of_a_host_is_said_once() -> None:
     assert len(finding.evidence) == 2
 
 
-async def test_two_hosts_at_one_address_are_visited_once_and_the_certificate_is_judged_for_one_of_them() -> None:
+async def test_two_hosts_at_one_address_are_visited_one_after_the_other_each_by_its_own_name() -> None:
     records = ONE + "example.com MX 20 mx2.example.com\nmx2.example.com A 192.0.2.25"
     seen = await look(World(records=records, mail=(mail(),)), about("example.com"), receiving.CHECK)
-    assert len(seen.internet.smtp_log.at("192.0.2.25")) == 1
+    assert len(seen.internet.smtp_log.at("192.0.2.25")) == 2
+    assert seen.internet.smtp_log.most_at_once("192.0.2.25") == 1
     assert seen.one("RECEIVING_READY").hosts == ("mx.example.com", "mx2.example.com")
-    certificates_of = {host.name: host.certificate for host in seen.facts.hosts}
-    assert sorted(map(str, certificates_of.values())) == ["None", "trusted"]
+    assert {host.name: host.certificate for host in seen.facts.hosts} == {
+        "mx.example.com": CertificateState.TRUSTED,
+        "mx2.example.com": CertificateState.WRONG_NAME,
+    }
+    assert seen.one("RECEIVING_CERTIFICATE_WRONG_NAME").host == "mx2.example.com"
 
 
 async def test_no_mail_is_ever_begun() -> None:
@@ -282,9 +310,8 @@ async def test_no_mail_is_ever_begun() -> None:
 
 async def test_a_server_that_is_too_slow_costs_nobody_else_their_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "_GREETING", 30.0)
-    monkeypatch.setattr(receiving, "_PATIENCE", 1.0)
     world = World(records=TWO, mail=(mail(fault=MailFault.SILENT), GOOD_SECOND))
-    seen = await look(world, about("example.com"), receiving.CHECK)
+    seen = await look(world, about("example.com"), replace(receiving.CHECK, budget=1.5))
     assert seen.codes == {"RECEIVING_READY", "RECEIVING_UNKNOWN"}
     assert seen.one("RECEIVING_UNKNOWN").reason is Trouble.TIMEOUT
 
@@ -328,21 +355,20 @@ WORLDS = {
 async def test_nothing_is_asked_twice_however_many_checks_want_it(name: str) -> None:
     seen = await look_all(WORLDS[name], about("example.com"), FOUR)
     any_of_them = seen["mx"]
-    asked = Counter(
-        (each.kind, each.question.rpartition(" ")[2] if each.kind == "smtp" else each.question)
-        for each in any_of_them.evidence
-    )
+    asked = Counter((each.kind, each.question) for each in any_of_them.evidence)
     assert asked.total() == len(asked)
     limit = 2 if name == "truncated" else 1  # once more over TCP
     assert max(Counter(any_of_them.queries).values()) <= limit
 
 
-async def test_a_healthy_domain_with_two_mail_hosts_costs_ten_questions_and_two_visits() -> None:
+async def test_a_healthy_domain_with_two_mail_hosts_costs_twelve_questions_and_two_visits() -> None:
     seen = (await look_all(WORLDS["healthy"], about("example.com"), FOUR))["mx"]
     assert sorted(seen.queries) == sorted(
         [
             ("example.com", "SOA"),
             ("example.com", "NS"),
+            ("example.com", "CNAME"),
+            ("_mailcheck-no-such-name.example.com", "TXT"),
             ("org", "SOA"),
             ("example.com", "MX"),
             *((host, kind) for host in ("mx.example.com", "mx2.example.com") for kind in ("A", "AAAA")),

@@ -16,9 +16,12 @@ import pytest
 from bot.sandbox.certificates import Authority, Certificate
 from bot.sandbox.internet import Internet, World
 from bot.sandbox.smtp import GREYLISTED, MailFault, MailHost, StartTls
+from checks import mx, size, submission
 from checks.network import Conversation, Guard, Inquiry, Network, Trouble, inquiry, smtp
 from checks.network.answers import CertificateState, Reply, Stage
 from checks.network.certificates import TrustAnchors
+from checks.submission_discovery import RELAY
+from checks.submission_servers import PORTS
 
 HOST = "mx.example.com"
 ADDRESS = "192.0.2.25"
@@ -240,7 +243,8 @@ async def test_a_late_greeting_is_waited_for_longer_than_any_other_reply(monkeyp
 async def test_a_conversation_ends_in_time_however_little_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert smtp._TOTAL <= 20
     monkeypatch.setattr(smtp, "_TOTAL", SHORT)
-    said, _ = await one(fault=MailFault.TRICKLE)
+    async with asyncio.timeout(smtp._GREETING / 2):
+        said, _ = await one(fault=MailFault.TRICKLE)
     assert (said.stage, said.trouble) == (Stage.GREETING, Trouble.TIMEOUT)
 
 
@@ -376,6 +380,21 @@ async def test_another_port_gets_no_packet() -> None:
         assert not internet.smtp_log.conversations
 
 
+async def test_commands_do_not_wait_for_acknowledgements(monkeypatch: pytest.MonkeyPatch) -> None:
+    delays: list[int] = []
+    hang_up = smtp._hang_up
+
+    def noted(client: smtp.Client, sock: socket.socket, *, orderly: bool) -> None:
+        delays.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        hang_up(client, sock, orderly=orderly)
+
+    monkeypatch.setattr(smtp, "_hang_up", noted)
+    async with talking(host()) as (_, network):
+        await talk(network)
+    assert len(delays) == 1
+    assert delays[0]
+
+
 # --- how often --------------------------------------------------------------------------------------------------------
 
 
@@ -383,13 +402,13 @@ async def test_two_askers_of_one_run_share_a_conversation() -> None:
     async with talking(host()) as (internet, network):
         run = Inquiry(network)
         both = await asyncio.gather(*(run.smtp(HOST, ADDRESS, 25, asked_by=name) for name in ("a", "b")))
-        assert both[0] is both[1]
+        assert both[0] == both[1]
         assert len(internet.smtp_log.at(ADDRESS)) == 1
         assert run.evidence()[0].asked_by == ("a", "b")
 
 
-async def test_an_address_never_has_two_conversations_at_a_time() -> None:
-    async with talking(host(), host(port=587, name="submission.example.com")) as (internet, network):
+async def test_a_service_never_has_two_conversations_at_a_time() -> None:
+    async with talking(host()) as (internet, network):
         most, now = 0, 0
         connect = network.mailer._connect
 
@@ -409,21 +428,131 @@ async def test_an_address_never_has_two_conversations_at_a_time() -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(network.mailer, "_connect", counted)
             patch.setattr(smtp, "_hang_up", ended)
-            said = await asyncio.gather(*(talk(network, port=port) for port in (25, 587) * 4))
+            said = await asyncio.gather(*(talk(network, name=f"mx{n}.example.com") for n in range(8)))
         assert all(each.stage is Stage.DONE for each in said)
         assert most == 1
         assert len(internet.smtp_log.conversations) == 8
         assert not network.mailer._busy
 
 
-async def test_different_addresses_are_talked_to_at_the_same_time() -> None:
+async def test_runs_that_ask_before_it_begins_share_one_conversation() -> None:
+    async with talking(host()) as (internet, network):
+        runs = [Inquiry(network) for _ in range(8)]
+        said = await asyncio.gather(*(run.smtp(HOST, ADDRESS, 25, asked_by="test") for run in runs))
+        assert len(internet.smtp_log.conversations) == 1
+    assert {each.stage for each in said} == {Stage.DONE}
+    evidence = [run.evidence()[0] for run in runs]
+    assert {each.answer[0] for each in evidence} == {"* one conversation for 8 runs"}
+    assert len({each.started for each in evidence}) == 1
+
+
+async def test_what_one_run_hears_alone_is_not_called_shared() -> None:
+    async with talking(host()) as (_, network):
+        run = Inquiry(network)
+        await run.smtp(HOST, ADDRESS, 25, asked_by="test")
+    assert run.evidence()[0].answer[0] == f"220 {HOST} ESMTP"
+
+
+async def test_a_run_joins_a_conversation_that_began_after_it() -> None:
+    async with talking(host(greeting_delay=0.2)) as (internet, network):
+        first, second = Inquiry(network), Inquiry(network)
+        going = asyncio.create_task(first.smtp(HOST, ADDRESS, 25, asked_by="test"))
+        await until(lambda: internet.smtp_log.conversations)
+        assert await second.smtp(HOST, ADDRESS, 25, asked_by="test") == await going
+        assert len(internet.smtp_log.conversations) == 1
+
+
+async def test_a_run_never_gets_a_conversation_that_began_before_it() -> None:
+    async with talking(host(greeting_delay=0.2)) as (internet, network):
+        first = Inquiry(network)
+        going = asyncio.create_task(first.smtp(HOST, ADDRESS, 25, asked_by="test"))
+        await until(lambda: internet.smtp_log.conversations)
+        later = [Inquiry(network) for _ in range(3)]
+        waiting = [asyncio.create_task(run.smtp(HOST, ADDRESS, 25, asked_by="test")) for run in later[:2]]
+        await going
+        said = await asyncio.gather(*waiting, later[2].smtp(HOST, ADDRESS, 25, asked_by="test"))
+        assert len(internet.smtp_log.conversations) == 2  # the later ones share theirs
+        assert internet.smtp_log.most_at_once(ADDRESS) == 1
+    assert {each.stage for each in said} == {Stage.DONE}
+    (before,), *after = (run.evidence() for run in (first, *later))
+    assert all(each.started >= before.started + 0.2 for (each,) in after)
+    assert all(each.ms is not None and each.ms < 1000 for (each,) in after)  # the wait for its turn is no part of it
+    assert before.answer[0].startswith("220")
+
+
+async def test_a_finished_conversation_is_not_handed_to_later_runs() -> None:
+    async with talking(host()) as (internet, network):
+        early = Inquiry(network)
+        await talk(network)
+        await early.smtp(HOST, ADDRESS, 25, asked_by="test")
+        assert len(internet.smtp_log.conversations) == 2
+        assert not network.mailer._talks
+
+
+async def test_a_run_that_leaves_does_not_end_what_others_want() -> None:
+    async with talking(host(greeting_delay=0.2)) as (internet, network):
+        leaving, staying = Inquiry(network), Inquiry(network)
+        gone = asyncio.create_task(leaving.smtp(HOST, ADDRESS, 25, asked_by="test"))
+        kept = asyncio.create_task(staying.smtp(HOST, ADDRESS, 25, asked_by="test"))
+        await until(lambda: internet.smtp_log.conversations)
+        await leaving.close()
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+        assert (await kept).stage is Stage.DONE
+
+
+async def test_a_conversation_that_everybody_left_is_not_joined() -> None:
+    async with talking(host(greeting_delay=0.2)) as (internet, network):
+        early, late = Inquiry(network), Inquiry(network)
+        gone = asyncio.create_task(early.smtp(HOST, ADDRESS, 25, asked_by="test"))
+        await until(lambda: internet.smtp_log.conversations)
+        await early.close()
+        assert (await late.smtp(HOST, ADDRESS, 25, asked_by="test")).stage is Stage.DONE
+        assert len(internet.smtp_log.conversations) == 2
+        assert gone.cancelled()
+
+
+async def test_a_run_that_is_closed_at_once_leaves_no_conversation_behind() -> None:
+    async with talking(host(fault=MailFault.FILTERED)) as (_, network):
+        run = Inquiry(network)
+        asking = asyncio.create_task(run.smtp(HOST, ADDRESS, 25, asked_by="test"))
+        await asyncio.sleep(0)  # the question is asked, and nothing of it has been done
+        await run.close()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await until(lambda: not network.mailer._talks)
+
+
+async def test_a_name_is_part_of_the_question() -> None:
+    async with talking(host()) as (internet, network):
+        run = Inquiry(network)
+        names = (HOST, "other.example.com")
+        said = await asyncio.gather(*(run.smtp(name, ADDRESS, 25, asked_by="test") for name in names))
+        assert internet.smtp_log.most_at_once(ADDRESS) == 1
+    assert [each.tls.certificate.state for each in said if each.tls] == [
+        CertificateState.TRUSTED,
+        CertificateState.WRONG_NAME,
+    ]
+    assert [each.question.partition(" ")[0] for each in run.evidence()] == [*names]
+
+
+async def test_different_addresses_and_ports_are_talked_to_at_the_same_time() -> None:
     hosts = [host(address=f"192.0.2.{n}", greeting_delay=0.2) for n in range(1, 6)]
+    hosts.append(host(address="192.0.2.1", port=587, greeting_delay=0.2))
     async with talking(*hosts) as (internet, network):
         run = Inquiry(network)
-        talks = [asyncio.create_task(run.smtp(HOST, each.address, 25, asked_by="test")) for each in hosts]
-        await until(lambda: len(internet.smtp_log.conversations) == 5)
+        talks = [asyncio.create_task(run.smtp(HOST, each.address, each.port, asked_by="test")) for each in hosts]
+        await until(lambda: len(internet.smtp_log.conversations) == 6)
         assert not any(each.done() for each in talks)
         assert {each.stage for each in await asyncio.gather(*talks)} == {Stage.DONE}
+
+
+def test_a_run_may_hold_all_conversations_that_its_checks_want() -> None:
+    near = mx.NEAREST_HOSTS * mx.ADDRESSES_PER_HOST  # of ``receiving``, and as many others of ``mta_sts``
+    guessed = submission.MOST_HOSTS * mx.ADDRESSES_PER_HOST * len(PORTS)
+    published = submission.MOST_HOSTS * mx.ADDRESSES_PER_HOST * len({*PORTS, RELAY})
+    at_recipient = size.MOST_HOSTS * mx.ADDRESSES_PER_HOST
+    assert inquiry.MOST_CONVERSATIONS == 2 * near + guessed + published + at_recipient
 
 
 async def test_a_run_cannot_talk_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.run import Language
 from bot.sandbox.dns import Fault
 from bot.sandbox.internet import World
+from bot.wording import Wording
 from checks import domain, mx, spf, spf_repair
 from checks.case import Case
 from checks.check import Severity
@@ -137,6 +139,15 @@ SCENARIOS = [
         case=about(SENDER, sender="info@example.com"),
         codes=says("SPF_FOUND", "SPF_PASS"),
     ),
+    *(
+        Scenario(
+            name=f"a sender nobody outside sees: {ip}",
+            world=World(records=PLAIN),
+            case=sent_from(ip),
+            codes=says("SPF_FOUND", "SPF_PRIVATE_SENDER"),
+        )
+        for ip in ("192.168.1.20", "10.0.0.5", "127.0.0.1", "fd00::25")
+    ),
     # --- the record
     Scenario(name="a record and no sender", world=World(records=PLAIN), codes=says("SPF_FOUND")),
     Scenario(
@@ -153,6 +164,24 @@ SCENARIOS = [
         name="other texts beside it",
         world=World(records=PLAIN + "example.com TXT google-site-verification=x\nexample.com TXT MS=ms1"),
         codes=says("SPF_FOUND"),
+    ),
+    *(
+        Scenario(
+            name=f"a record at {place}",
+            world=World(records=f"example.com TXT hello\n{place} TXT v=spf1 -all"),
+            codes=says("SPF_MISPLACED"),
+        )
+        for place in ("example.com.example.com", "_spf.example.com", "_dmarc.example.com")
+    ),
+    Scenario(
+        name="a wildcard with a record, and none at the domain",
+        world=World(records="example.com TXT hello\n*.example.com TXT v=spf1 -all"),
+        codes=says("SPF_NONE"),
+    ),
+    Scenario(
+        name="a domain that neither sends nor takes mail",
+        world=World(records="example.com TXT v=spf1 -all\nexample.com MX 0 ."),
+        codes=says("SPF_FOUND", "SPF_NO_MAIL_DECLARED"),
     ),
     Scenario(name="no record", world=World(records="example.com TXT hello"), codes=says("SPF_NONE")),
     Scenario(name="no text at all", world=World(records="example.com A 192.0.2.1"), codes=says("SPF_NONE")),
@@ -260,7 +289,13 @@ SCENARIOS = [
         name="eleven lookups and a sender who is matched before",
         world=record(f"v=spf1 ip4:192.0.2.25 {includes(11)} -all", included(11)),
         case=sent_from(SENDER),
-        codes=says("SPF_TOO_MANY_LOOKUPS", "SPF_PASS"),
+        codes=says("SPF_TOO_MANY_LOOKUPS_FOR_SOME", "SPF_PASS"),
+    ),
+    Scenario(
+        name="eleven lookups and a sender who is refused before",
+        world=record(f"v=spf1 -ip4:192.0.2.25 {includes(11)} -all", included(11)),
+        case=sent_from(SENDER),
+        codes=says("SPF_TOO_MANY_LOOKUPS", "SPF_FAIL"),
     ),
     Scenario(
         name="eleven lookups and a sender who is not",
@@ -468,6 +503,18 @@ SCENARIOS = [
         codes=says("SPF_FOUND", "SPF_AUTHORIZES_NOBODY"),
     ),
     Scenario(
+        name="mail sent from a domain that sends no mail",
+        world=World(records="example.com TXT v=spf1 -all\nexample.com MX 0 ."),
+        case=about("example.org", sender="info@example.com"),
+        codes=says("SPF_FOUND", "SPF_NOBODY_MAY_SEND"),
+    ),
+    Scenario(
+        name="a server that sends from a domain that sends no mail",
+        world=record("v=spf1 ~all"),
+        case=sent_from(SENDER),
+        codes=says("SPF_FOUND", "SPF_NOBODY_MAY_SEND", "SPF_SOFTFAIL"),
+    ),
+    Scenario(
         name="?all",
         world=record("v=spf1 ip4:192.0.2.1 ?all"),
         codes=says("SPF_FOUND", "SPF_POLICY_NEUTRAL"),
@@ -525,7 +572,10 @@ async def test_the_check_states_exactly_what_the_world_holds(scenario: Scenario)
     seen = await play(scenario, spf.CHECK)
     for finding in seen.findings:  # what history holds is what was stated
         assert read_back(type(finding), parameters(finding), finding.evidence) == finding
-    assert len({question for question in seen.queries if question[1] != "SOA"}) <= spf.MOST_QUESTIONS + 1  # and the NS
+    own = {
+        (name, kind) for name, kind in seen.queries if kind in {"TXT", "A", "AAAA", "MX"} and "mailcheck" not in name
+    }
+    assert len(own) <= spf.MOST_QUESTIONS
 
 
 def test_every_code_is_raised_in_some_world_and_not_in_all() -> None:
@@ -555,6 +605,24 @@ async def test_the_result_names_the_term_of_the_record_and_the_one_it_led_to() -
 async def test_no_record_is_the_result_none() -> None:
     seen = await look(World(records="example.com A 192.0.2.1"), sent_from(SENDER), spf.CHECK)
     assert (seen.facts.record, seen.facts.result) == (None, "none")
+
+
+async def test_of_a_sender_nobody_outside_sees_nothing_is_evaluated() -> None:
+    seen = await look(World(records=PLAIN), sent_from("192.168.1.20"), spf.CHECK)
+    assert (seen.facts.result, seen.facts.sender_ip, seen.facts.evaluated_lookups) == (None, None, None)
+    assert seen.verdict is Severity.UNKNOWN
+
+
+async def test_a_domain_that_sends_no_mail_is_accused_only_where_the_ticket_says_that_it_does() -> None:
+    world = record("v=spf1 -all", "example.com MX 10 mx.example.com")
+    assert (await look(world, about("example.com"), spf.CHECK)).verdict is Severity.NOTICE
+    assert (await look(world, about("example.com", sender="info@example.com"), spf.CHECK)).verdict is Severity.WARNING
+
+
+async def test_too_many_lookups_do_not_stop_a_sender_who_passes_before() -> None:
+    seen = await look(record(f"v=spf1 ip4:192.0.2.25 {includes(11)} -all", included(11)), sent_from(SENDER), spf.CHECK)
+    assert seen.verdict is Severity.WARNING
+    assert (seen.one("SPF_TOO_MANY_LOOKUPS_FOR_SOME").evaluated, seen.facts.result) == (0, "pass")
 
 
 async def test_a_record_that_could_not_be_read_is_no_fact() -> None:
@@ -626,6 +694,8 @@ async def test_the_lookups_are_counted_past_the_limit_and_the_term_one_too_many_
     )
     found = (await look(world, about("example.com"), spf.CHECK)).one("SPF_TOO_MANY_LOOKUPS")
     assert (found.lookups, found.holder, found.term) == (16, "s2.example.net", "mx:h.example.net")
+    words = Wording(Language.EN, strict=True)
+    assert (words.paste(found), words.figure(found)) == (None, "\n".join(found.tree)), "nothing in it is to be pasted"
     assert found.heaviest[0] == "include:s0.example.net (4)"
     assert found.tree[:4] == (
         "example.com 16",
@@ -641,7 +711,8 @@ async def test_what_is_left_out_is_named() -> None:
     left_out = seen.one("SPF_TREE_CUT").left_out
     assert len(left_out) == 51 - spf.MOST_QUESTIONS
     assert seen.facts.lookups == 50
-    assert len({query for query in seen.queries if query[1] == "TXT"}) == spf.MOST_QUESTIONS
+    asked = {name for name, kind in seen.queries if kind == "TXT" and "mailcheck" not in name}
+    assert len(asked) == spf.MOST_QUESTIONS
 
 
 async def test_of_many_names_of_an_address_ten_are_looked_at() -> None:
@@ -705,6 +776,28 @@ async def test_two_records_are_joined_only_if_both_are_plain(first: str, second:
         else {None}
     )
     assert found in joined
+
+
+@pytest.mark.parametrize(
+    ("count", "last", "obstacle"), [(11, "-all", None), (12, "-all", "too_long"), (2, "redirect=x.test", "unsure")]
+)
+async def test_why_two_records_are_not_joined_is_told(count: int, last: str, obstacle: str | None) -> None:
+    first, second = (
+        " ".join(("v=spf1", *(f"ip4:198.51.{third}.{n + 100}" for n in range(count)), last)) for third in (100, 101)
+    )
+    seen = await look(
+        World(records=f"example.com TXT {first}\nexample.com TXT {second}"), about("example.com"), spf.CHECK
+    )
+    found = seen.one("SPF_MULTIPLE_RECORDS")
+    assert (found.obstacle, found.proposal is None) == (obstacle, obstacle is not None)
+    assert found.proposal is None or len(found.proposal) <= 450
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_a_record_to_paste_is_a_line_with_its_name(language: Language) -> None:
+    seen = await look(record("v=spf1 ipv4:192.0.2.1 -all"), about("example.com"), spf.CHECK)
+    pasted = Wording(language, strict=True).paste(seen.one("SPF_UNKNOWN_MECHANISM"))
+    assert pasted == 'example.com. IN TXT "v=spf1 ip4:192.0.2.1 -all"'
 
 
 # --- what it costs ---------------------------------------------------------------------------------------------------

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,12 @@ import pytest
 from bot.sandbox.certificates import Authority
 from bot.sandbox.dns import Fault, NameServer
 from bot.sandbox.internet import Internet, World
+from bot.sandbox.smtp import MailFault, MailHost
 from checks.case import Case, Target
 from checks.causes import Remedy
 from checks.check import Check, CheckSkipped, CheckTimedOut, Desk, Finding, Outcome, Result, Severity
-from checks.network import Inquiry, Network
-from checks.network.answers import A
+from checks.network import Conversation, Guard, Inquiry, Network, Trouble
+from checks.network.answers import A, Stage
 from checks.triage import DEADLINE, steps, triage
 
 CASE = Case(target=Target(domain="example.com"))
@@ -375,6 +376,108 @@ async def test_a_part_that_asks_for_facts_when_the_time_is_up_is_no_crash(
     await clock.forward(6.0)
     assert codes((await run)["one"]) == ["CHECK_TIMED_OUT"]
     assert not caplog.records
+
+
+class Others:
+    """A mail server that talks with somebody else of us, until it is let go."""
+
+    def __init__(self, network: Network) -> None:
+        self._mailer = network.mailer
+
+    async def __aenter__(self) -> None:
+        self._talk = self._mailer.call("other.example.com", MAIL, 25, since=0.0)
+        await self._talk.turn.wait()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._mailer.leave(self._talk)
+
+
+MAIL = "192.0.2.25"
+
+
+def visits(seen: list[Conversation]) -> Run:
+    async def run(desk: Desk) -> Outcome[Any]:
+        seen.append(await desk.smtp("mx.example.com", MAIL, 25))
+        return fine()
+
+    return run
+
+
+@asynccontextmanager
+async def a_mail_server(**how: Any) -> AsyncGenerator[Network]:  # noqa: ANN401 - the fields of MailHost
+    world = World(mail=(MailHost(name="mx.example.com", address=MAIL, **how),))
+    async with Internet(world, authority=AUTHORITY) as internet:
+        guard = Guard.of(["192.0.2.0/24"], dial=internet.dial_map)
+        async with Network(servers=[], guard=guard) as network:
+            yield network
+
+
+async def test_waiting_for_a_server_that_talks_with_others_of_us_does_not_use_the_budget(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[Conversation] = []
+    async with a_mail_server() as network:
+        clock, asked = Clock(monkeypatch), Inquiry(network)
+        async with Others(network):
+            run = asyncio.create_task(results([check("one", visits(seen), budget=5.0)], asked, deadline=1000.0))
+            await clock.forward(10.0)
+        assert codes((await run)["one"]) == ["MADE_UP_FINE"]
+        await asked.close()
+    assert seen[0].stage is Stage.DONE
+
+
+async def test_a_turn_that_never_comes_is_our_overload_and_nobody_s_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Conversation] = []
+    async with a_mail_server(fault=MailFault.SILENT) as network:
+        clock, asked = Clock(monkeypatch), Inquiry(network)
+        async with Others(network):
+            run = asyncio.create_task(results([check("one", visits(seen), budget=5.0)], asked, deadline=8.0))
+            await clock.forward(7.0)
+            assert not run.done()
+            await clock.forward(0.5)
+            assert codes((await run)["one"]) == ["MADE_UP_FINE"]
+            await asked.close()
+    assert (seen[0].trouble, seen[0].evidence) == (Trouble.OVERLOADED, 1)
+
+
+async def test_a_server_that_is_slow_in_its_own_turn_is_given_up_before_the_budget_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[Conversation] = []
+    async with a_mail_server(fault=MailFault.SILENT) as network:
+        clock, asked = Clock(monkeypatch), Inquiry(network)
+        run = asyncio.create_task(results([check("one", visits(seen), budget=4.0)], asked, deadline=8.0))
+        await clock.forward(0.0)
+        while not asked.evidence()[0].server:
+            await settle()
+        await clock.forward(3.51)  # an eighth of the time is left
+        assert codes((await run)["one"]) == ["MADE_UP_FINE"]
+        await asked.close()
+    assert seen[0].trouble is Trouble.TIMEOUT
+
+
+async def test_it_is_given_up_in_its_own_time_while_the_check_waits_for_something_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[Conversation] = []
+    needed = check("needed", never, budget=1000.0)
+
+    async def both(desk: Desk) -> Outcome[Any]:
+        await asyncio.gather(desk.facts_or_none(needed), visits(seen)(desk))
+        return fine()
+
+    async with a_mail_server(fault=MailFault.SILENT) as network:
+        clock, asked = Clock(monkeypatch), Inquiry(network)
+        run = asyncio.create_task(results([check("one", both, needed, budget=4.0)], asked, deadline=1000.0))
+        while not asked.evidence():
+            await settle()
+        await clock.forward(3.4)
+        assert not seen
+        await clock.forward(0.2)
+        assert [talk.trouble for talk in seen] == [Trouble.TIMEOUT]
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+        await asked.close()
 
 
 async def test_times_are_told(inquiry: Inquiry) -> None:

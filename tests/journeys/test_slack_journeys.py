@@ -13,6 +13,8 @@ from bot.sandbox.internet import World
 from bot.sandbox.slack_faults import LostAnswer, RateLimited, Refused, ServerError
 from bot.sandbox.smtp import MailHost
 from bot.sandbox.worlds import BLOCKLISTS
+from bot.slack import listeners
+from bot.slack.transport import SlackTransport
 from tests.journeys.office import HELPDESK, JAPANESE, OUTSIDE, manifest, office
 
 RECORDS = """
@@ -230,6 +232,25 @@ async def test_a_thousand_commands_at_once_are_all_acknowledged(tmp_path: Path) 
     async with office(world(), tmp_path, ack_seconds=30) as here:
         typed = await asyncio.gather(*(here.ask("help") for _ in range(1000)))
         assert [one.failure for one in typed if one.failure] == []
+
+
+async def test_a_crowd_is_told_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, most = 0, 0
+    whisper = SlackTransport.whisper
+
+    async def counted(self: SlackTransport, *args: Any) -> None:  # noqa: ANN401 - passed on
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await whisper(self, *args)
+        now -= 1
+
+    monkeypatch.setattr(SlackTransport, "whisper", counted)
+    monkeypatch.setattr(listeners, "_ANSWERS_AT_ONCE", 3)
+    async with office(world(), tmp_path) as here:
+        await asyncio.gather(*(here.ask("help") for _ in range(20)))
+        await here.whispered(HELPDESK, 20)
+    assert most == 3
 
 
 # --- Rates, queues, duplicates ---------------------------------------------------------------------------------------

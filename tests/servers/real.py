@@ -202,10 +202,11 @@ def rbldnsd(
 
 
 @contextmanager
-def dovecot_auth(users: Mapping[str, str]) -> Generator[Path, None, None]:
+def dovecot_auth(users: Mapping[str, str], *, mechanisms: str = "plain login") -> Generator[Path, None, None]:
     """Run Dovecot's login service alone, for `postfix(sasl=...)`; `users` maps a login name to its password.
 
-    Yields the path of its socket. Offers PLAIN (RFC 4616) and LOGIN, and refuses a wrong password without a delay.
+    Yields the path of its socket. Offers PLAIN (RFC 4616) and LOGIN unless told otherwise, and refuses a wrong password
+    without a delay.
     """
     program = find_program("dovecot")
     _need_root("Dovecot")
@@ -222,7 +223,7 @@ def dovecot_auth(users: Mapping[str, str]) -> Generator[Path, None, None]:
             state_dir = {folder}/state
             log_path = /dev/stderr
             ssl = no
-            auth_mechanisms = plain login
+            auth_mechanisms = {mechanisms}
             auth_failure_delay = 0
             passdb {{
               driver = passwd-file

@@ -50,5 +50,5 @@ BIMI_DMARC_NOT_ENFORCED = { $domain } names a logo, and its DMARC policy is too 
     .fix = Mail admin: see the step on DMARC; raise the policy to `quarantine` or `reject` when all your own mail passes.
 
 BIMI_DMARC_UNKNOWN = Could not tell whether the DMARC policy lets the logo of { $domain } be shown
-    .detail = The policy could not be told; see the step on DMARC.
+    .detail = The policy is not known; see the step on DMARC.
     .fix = Help desk: run the check again in a few minutes, if the logo matters.

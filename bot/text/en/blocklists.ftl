@@ -1,6 +1,9 @@
 # Blocklists: lists in DNS by which receivers refuse mail.
 
-BLOCKLISTS_CLEAN = Not on a blocklist: { $addresses }
+BLOCKLISTS_CLEAN = { $why ->
+        [mail_host] Mail hosts on none of the { $answered } blocklists that answered; no sending address was given: { $addresses }
+       *[other] On none of the { $answered } blocklists that answered: { $addresses }
+    }
     .detail = { $answered } of { $asked } blocklists answered about { $addresses }, and none of them has an entry. { $why ->
         [mail_host] That is where mail arrives; it may leave from another address. Add `ip:` with the sending address from the ticket or the bounce, and that one is checked.
         [spf] The domain’s own SPF record names this as a place its mail is sent from. If the bounce shows another sending address, add it with `ip:`.
@@ -10,12 +13,12 @@ BLOCKLISTS_CLEAN = Not on a blocklist: { $addresses }
        *[other] {" "}Lists that cannot be asked about IPv6 addresses and were left out: { $without_ipv6 }.
     }
 
-BLOCKLISTS_DOMAIN_CLEAN = { $domain } is not on a domain blocklist
+BLOCKLISTS_DOMAIN_CLEAN = { $domain } is on none of the { $answered } domain blocklists that answered
     .detail = { $answered } of { $asked } lists of domains answered, and none of them lists { $domain }.
 
-BLOCKLISTS_LISTED = { $address } is on { $list }: receivers refuse mail from it
-    .detail = { $list } is widely used, and many receivers refuse mail by its word alone. What it says: { $meaning ->
-        [hijacked_net] the whole block of addresses is in the hands of criminals. This blames the block, not you, but no mail from there will get through.
+BLOCKLISTS_LISTED = { $address } is on { $list }: receivers refuse or junk mail from it
+    .detail = { $list } is widely used: many receivers refuse mail by its word, others count it towards spam. What it says: { $meaning ->
+        [hijacked_net] the whole block of addresses is in the hands of criminals. This blames the block, not you, but hardly any mail from there gets through.
         [spam_source] the address sends spam, or belongs to somebody who does. This blames the address itself.
         [spam_trap] mail from it arrived at spam traps, addresses that nobody ever gave to anybody. Old or bought address lists and broken-in accounts are common reasons.
         [reported] people reported mail from it as spam. Newsletters without consent, and automatic replies to forged spam, are common reasons.
@@ -32,11 +35,14 @@ BLOCKLISTS_LISTED = { $address } is on { $list }: receivers refuse mail from it
             [expiry] Wait: the entry ends by itself some time after the cause has stopped. There is nothing to apply for.
            *[other] Mail admin, or the provider if the address is theirs: look the address up and ask for removal.
         } { $page ->
-            [none] Our data names no page of this list.
-           *[other] Page of the list: { $page }
-        } { $as_of ->
-            [none] (Undated in our data, so it may be outdated.)
-           *[other] (As of { $as_of }.)
+            [none] { $reason ->
+                [none] The name of the list, in a search engine, leads to its page.
+               *[other] The list’s own words above often name its page; otherwise a search engine leads there.
+            }
+           *[other] Page of the list: { $page } { $as_of ->
+                [none] (undated in our data, so it may be outdated)
+               *[other] (as of { $as_of })
+            }
         }
         4. Until then, send through another server, such as the provider’s own.
 
@@ -59,11 +65,14 @@ BLOCKLISTS_LISTED_ON_MX = The mail host { $address } is on { $list }
             [expiry] Wait: the entry ends by itself some time after the cause has stopped.
            *[other] Mail admin: look the address up and ask for removal.
         } { $page ->
-            [none] Our data names no page of this list.
-           *[other] Page of the list: { $page }
-        } { $as_of ->
-            [none] (Undated in our data, so it may be outdated.)
-           *[other] (As of { $as_of }.)
+            [none] { $reason ->
+                [none] The name of the list, in a search engine, leads to its page.
+               *[other] The list’s own words above often name its page; otherwise a search engine leads there.
+            }
+           *[other] Page of the list: { $page } { $as_of ->
+                [none] (undated in our data, so it may be outdated)
+               *[other] (as of { $as_of })
+            }
         }
 
 BLOCKLISTS_LISTED_IN_SPF = { $address }, which the SPF record lets send, is on { $list }
@@ -85,21 +94,26 @@ BLOCKLISTS_LISTED_IN_SPF = { $address }, which the SPF record lets send, is on {
             [expiry] Then wait: the entry ends by itself some time after the cause has stopped.
            *[other] Mail admin, or the provider if the address is theirs: then look the address up and ask for removal.
         } { $page ->
-            [none] Our data names no page of this list.
-           *[other] Page of the list: { $page }
-        } { $as_of ->
-            [none] (Undated in our data, so it may be outdated.)
-           *[other] (As of { $as_of }.)
+            [none] { $reason ->
+                [none] The name of the list, in a search engine, leads to its page.
+               *[other] The list’s own words above often name its page; otherwise a search engine leads there.
+            }
+           *[other] Page of the list: { $page } { $as_of ->
+                [none] (undated in our data, so it may be outdated)
+               *[other] (as of { $as_of })
+            }
         }
 
-BLOCKLISTS_INFECTED = { $list } says: a machine behind { $address } is infected
+BLOCKLISTS_INFECTED = { $meaning ->
+        [botnet_controller] { $list } takes { $address } for a server that controls infected machines
+       *[other] { $list } says: a machine behind { $address } is infected
+    }
     .detail = { $meaning ->
         [botnet_controller] The list takes the address for a server that controls infected machines. Treat this as a security incident.
        *[other] The list saw traffic that only malware, a hijacked account or an open proxy makes. Often the mail server is fine, and another device goes out through the same address.
     } Many receivers refuse all mail from there. { $why ->
-        [mail_host] The address is that of a mail host; mail may leave from another one, but the infection has to be looked into all the same.
         [spf] The domain’s own SPF record names it as a place its mail is sent from.
-       *[other] This blames a device, not the whole range.
+       *[other] This blames the address itself, not the whole range.
     } The list answered { $codes }{ $reason ->
         [none] .
        *[other] {" "}and gave as its reason: { $reason }
@@ -110,11 +124,41 @@ BLOCKLISTS_INFECTED = { $list } says: a machine behind { $address } is infected
         3. Users: after that, from a clean device, change the passwords of the mail accounts and end their open sessions.
         4. Network admin: block port 25 outwards for all but the mail server, and look in the firewall’s log for who still tries.
         5. Mail admin, only now: ask for removal. Without the clean-up the listing comes back within hours. { $page ->
-            [none] Our data names no page of this list.
-           *[other] Page of the list: { $page }
-        } { $as_of ->
-            [none] (Undated in our data, so it may be outdated.)
-           *[other] (As of { $as_of }.)
+            [none] { $reason ->
+                [none] The name of the list, in a search engine, leads to its page.
+               *[other] The list’s own words above often name its page; otherwise a search engine leads there.
+            }
+           *[other] Page of the list: { $page } { $as_of ->
+                [none] (undated in our data, so it may be outdated)
+               *[other] (as of { $as_of })
+            }
+        }
+
+BLOCKLISTS_INFECTED_ON_MX = { $meaning ->
+        [botnet_controller] { $list } takes the mail host { $address } for a server that controls infected machines
+       *[other] { $list } says: a machine behind the mail host { $address } is infected
+    }
+    .detail = { $meaning ->
+        [botnet_controller] The list takes the address for a server that controls infected machines. Treat this as a security incident.
+       *[other] The list saw traffic that only malware, a hijacked account or an open proxy makes. Often the mail server is fine, and another device goes out through the same address.
+    } This stops your mail only if it leaves from this address, which is not known; the infection has to be looked into all the same. The list answered { $codes }{ $reason ->
+        [none] .
+       *[other] {" "}and gave as its reason: { $reason }
+    }
+    .fix = In this order:
+        1. Help desk: find the sending address in the bounce or in the headers of a sent mail, and check again with `ip:` and that address. If it is another one, this listing does not stop the mail.
+        2. Help desk: if the host is your provider’s, tell the provider about the listing; the rest is theirs.
+        3. Mail admin: if the host is your own, find the infected machine among those that go out through { $address }, take it off the network and clean it or set it up anew.
+        4. Users of that machine: after that, from a clean device, change the passwords of the mail accounts and end their open sessions.
+        5. Mail admin, only now: ask for removal. Without the clean-up the listing comes back within hours. { $page ->
+            [none] { $reason ->
+                [none] The name of the list, in a search engine, leads to its page.
+               *[other] The list’s own words above often name its page; otherwise a search engine leads there.
+            }
+           *[other] Page of the list: { $page } { $as_of ->
+                [none] (undated in our data, so it may be outdated)
+               *[other] (as of { $as_of })
+            }
         }
 
 BLOCKLISTS_INFECTED_MINOR = A smaller list takes { $address } for an infected machine
@@ -175,11 +219,14 @@ BLOCKLISTS_DOMAIN_LISTED = { $domain } is on { $list }: mail that names it is re
         1. Mail admin: find out who sends mail or newsletters with { $domain } in it, partners and agencies included, and stop what nobody asked for.
         2. Web admin: look for pages on the web site that are not yours.
         3. Owner of the domain: then ask the list for removal. { $page ->
-            [none] Our data names no page of this list.
-           *[other] Page of the list: { $page }
-        } { $as_of ->
-            [none] (Undated in our data, so it may be outdated.)
-           *[other] (As of { $as_of }.)
+            [none] { $reason ->
+                [none] The name of the list, in a search engine, leads to its page.
+               *[other] The list’s own words above often name its page; otherwise a search engine leads there.
+            }
+           *[other] Page of the list: { $page } { $as_of ->
+                [none] (undated in our data, so it may be outdated)
+               *[other] (as of { $as_of })
+            }
         }
 
 BLOCKLISTS_DOMAIN_HACKED = { $list } says: the web site of { $domain } was broken into
@@ -190,11 +237,14 @@ BLOCKLISTS_DOMAIN_HACKED = { $list } says: the web site of { $domain } was broke
     .fix = In this order:
         1. Web admin: look for pages, scripts and forms on { $domain } that are not yours, remove them, update the software and change the passwords of its administrators.
         2. Owner of the domain: then ask the list for removal. { $page ->
-            [none] Our data names no page of this list.
-           *[other] Page of the list: { $page }
-        } { $as_of ->
-            [none] (Undated in our data, so it may be outdated.)
-           *[other] (As of { $as_of }.)
+            [none] { $reason ->
+                [none] The name of the list, in a search engine, leads to its page.
+               *[other] The list’s own words above often name its page; otherwise a search engine leads there.
+            }
+           *[other] Page of the list: { $page } { $as_of ->
+                [none] (undated in our data, so it may be outdated)
+               *[other] (as of { $as_of })
+            }
         }
 
 BLOCKLISTS_DOMAIN_LISTED_MINOR = { $domain } is on smaller domain blocklists: { $lists }

@@ -24,9 +24,10 @@ state-open = running
 state-done = finished
 state-interrupted = interrupted
 
-confidence-confirmed = confirmed: the bounce says so and a live check shows it
+confidence-confirmed = confirmed (the bounce says so and a live check shows it)
 confidence-likely = likely
-confidence-possible = possible: some receivers mind this
+confidence-possible = possible (some receivers mind this)
+confidence-contradicted = it may be over (the bounce says so, but the live checks find all well by now)
 
 window-minute = per minute
 window-hour = per hour
@@ -35,11 +36,14 @@ window-day = per day
 # The checks.
 
 check-domain = Domain
+check-authority = Name servers
 check-mx = Mail hosts (MX)
 check-reverse = Reverse DNS
 check-spf = SPF
 check-dkim = DKIM
 check-dmarc = DMARC
+check-role = Use of the domain
+check-drift = MX and SPF together
 check-mta-sts = MTA-STS
 check-tls-rpt = TLS reports (TLS-RPT)
 check-dane = DANE
@@ -48,7 +52,9 @@ check-receiving = Receiving servers
 check-submission = Sending servers and login
 check-blocklists = Blocklists
 check-provider = Mail provider
+check-provider-status = Provider’s own status
 check-limits = Sending limits
+check-size = Size of the message
 check-by-hand = To check by hand
 
 # The chapters.
@@ -69,6 +75,7 @@ trouble-bogus = the DNSSEC signatures of the zone do not hold, so the resolver w
 trouble-refused = the DNS server refuses to answer us (REFUSED)
 trouble-formerr = the DNS server does not understand the question (FORMERR)
 trouble-lame = the DNS server named for the zone does not serve it
+trouble-leads-away = the name is an alias, and the DNS server asked does not know what it stands for
 trouble-bad-answer = what came back is not a valid answer
 trouble-tcp-blocked = the answer is too long for UDP, and DNS over TCP does not get through
 trouble-too-big = the answer is larger than Mailcheck reads

@@ -19,7 +19,7 @@ DANE_MAIL_DOMAIN_UNSIGNED = The mail hosts use DANE, but { $domain } is not sign
     .fix = DNS admin: switch DNSSEC on for { $domain } at the DNS provider and the registrar.
 
 DANE_HOST_UNSIGNED = TLSA records without DNSSEC are ignored
-    .detail = There are TLSA records for { $hosts }, in a zone that is not signed with DNSSEC. Senders do as if there were none; mail is not affected.
+    .detail = There are TLSA records for { $hosts }, in a zone that is not signed with DNSSEC. Senders ignore them; mail is not affected.
     .fix = DNS admin of the mail host: switch DNSSEC on for its zone, or remove the TLSA records.
 
 DANE_NOT_VALIDATED = Could not tell whether the TLSA records count
@@ -34,7 +34,7 @@ DANE_UNKNOWN = Could not tell whether { $hosts ->
         [one] { $hosts } uses
        *[other] some mail hosts use
     } DANE
-    .detail = The question for the TLSA records of { $hosts } was not answered: { $reason }. In signed zones, senders who use DANE and meet the same put mail off.
+    .detail = The question for the TLSA records of { $hosts } was not answered: { $reason }. In signed zones, senders who use DANE and meet the same delay mail.
     .fix = Help desk: run the check again in a few minutes. If it stays so, the DNS admin of the mail host checks that its name servers answer questions for TLSA records, with “no such record” at least.
 
 DANE_USAGE_NOT_FOR_SMTP = A TLSA record is of a kind that mail does not use
@@ -76,7 +76,7 @@ DANE_NO_TLS = { $hosts ->
     .fix = Mail admin: switch STARTTLS on. If it cannot be used, the DNS admin of the mail host removes the TLSA records.
 
 DANE_BLOCKS_DELIVERY = DANE keeps mail away
-    .detail = Not one mail host passes for senders who use DANE: { $hosts }. They put mail off and return it after some days. Other senders deliver as usual.
+    .detail = Not one mail host passes for senders who use DANE: { $hosts }. They delay mail and return it after some days. Other senders deliver as usual.
     .fix = DNS admin of the mail hosts: correct the TLSA records as the other findings of this step say. If that takes time, remove them; senders then deliver again once the records have left the caches.
 
 DANE_MX_UNKNOWN = Could not tell whether { $hosts ->

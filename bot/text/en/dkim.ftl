@@ -1,4 +1,4 @@
-DKIM_KEY_FOUND = DKIM: a usable key at selector { $selectors }
+DKIM_KEY_FOUND = DKIM: { $domain } has a usable key at selector { $selectors }
     .detail = Mail from { $domain } that is signed with { $selectors } can be verified by receivers. Whether a certain message was signed with it is told by its own header only.
 
 DKIM_SELECTOR_UNKNOWN = Could not tell whether { $domain } has DKIM: the selector is not known
@@ -7,14 +7,23 @@ DKIM_SELECTOR_UNKNOWN = Could not tell whether { $domain } has DKIM: the selecto
         [none] DNS says that nothing is published below the name where DKIM keys are kept, so probably nothing is signed as { $domain }. This is no proof.
        *[untold] This does not mean that DKIM is missing.
     }
-    .fix = Help desk: open a message that the user sent (in the recipient’s mailbox, “show original” or “view source”), find the line `DKIM-Signature:` and in it the words after `s=` (selector) and `d=` (domain). Then check again with `selector:` and that word. If there is no such line, the mail is not signed: the mail admin switches DKIM on at the mail provider.
+    .fix = Help desk: have the user send a test to an outside mailbox that you can open, show its source (“show original” or “view source”), and find the line `DKIM-Signature:` and in it the words after `s=` (selector) and `d=` (domain). Then check again with `selector:` and that word. If there is no such line, the mail is not signed: the mail admin switches DKIM on at the mail provider.
+
+DKIM_DMARC_RESTS_ON_SPF = Mail from { $domain } sent by { $sender_ip } passes DMARC by SPF only
+    .detail = SPF passes, and Mailcheck knows of no usable DKIM key of { $domain }. If the mail is not signed, it fails as soon as somebody forwards it, because it then comes from another address, and receivers apply the DMARC policy { $policy }.
+    .fix = Mail admin: switch DKIM on for { $domain } at the service that sends. Nothing to do if it is on: check again with `selector:` and the word after `s=` in the line `DKIM-Signature:` of a sent message.
 
 DKIM_NO_KEY = There is no DKIM key at selector { $selectors } of { $domain }
     .detail = Mail signed with this selector cannot be verified, because the key is not in DNS. Receivers treat it as unsigned, and if SPF does not pass for { $domain } either, DMARC fails and the mail may be refused or go to junk.
     .fix = Mail admin: look up the DKIM record for { $selectors } at the mail provider. DNS admin: publish exactly that record. If the selector was typed by hand, compare it with the line `DKIM-Signature:` of a sent message first.
 
-DKIM_KEY_UNKNOWN = Could not tell whether there is a DKIM key at { $selectors }
-    .detail = The DNS question at { $domain } was not answered: { $reason }. The key may well be there. Receivers who meet the same usually put the mail off.
+DKIM_MISPLACED = The DKIM key { $selectors } of { $domain } is in the wrong place
+    .detail = { $record } was found at { $found_at }. Receivers look at `{ $selectors }._domainkey.{ $domain }`, find no key there and treat the mail as unsigned.
+    .fix = DNS admin: move the record there. Many DNS panels add the domain by themselves: there the name to enter ends in `._domainkey`.
+    .paste = { $selectors }._domainkey.{ $domain }. IN TXT "{ $record }"
+
+DKIM_KEY_UNKNOWN = Could not tell whether { $domain } has a DKIM key at { $selectors }
+    .detail = The DNS question was not answered: { $reason }. The key may well be there. Receivers who meet the same may delay the mail, or take it as unauthenticated.
     .fix = Help desk: run the check again in a few minutes. If it stays so, the DNS admin checks the name servers.
 
 DKIM_ALIAS_DANGLING = The DKIM selector { $selectors } of { $domain } points to a key that is gone

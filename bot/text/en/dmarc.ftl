@@ -30,14 +30,14 @@ DMARC_NOT_RECOGNISED = The record at `_dmarc.{ $source }` is not taken as DMARC
         [not_first] `v=DMARC1` is not the first thing in the record.
        *[no_version] `v=DMARC1` is missing at the beginning.
     } Receivers pass over it. The record is { $record }
-    .fix = DNS admin: correct the record, so that it begins with exactly `v=DMARC1;`.
+    .fix = DNS admin: correct the record, so that it begins with exactly `v=DMARC1;` and goes on with the policy that is meant.
     .paste = { $meant ->
-        [none] _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
+        [none] {""}
        *[other] _dmarc.{ $source }. IN TXT "{ $meant }"
     }
 
 DMARC_MULTIPLE_RECORDS = There are { $records } DMARC records at `_dmarc.{ $source }`
-    .detail = There may be one. Receivers discard all of them, and many then act as if { $source } had no DMARC at all. { $policy ->
+    .detail = Only one is allowed. Receivers discard all of them, and many then act as if { $source } had no DMARC at all. { $policy ->
         [none] Nor is there a record further up that could stand in.
        *[other] Some go on to look further up, where a record with the policy { $policy } applies.
     }
@@ -45,20 +45,27 @@ DMARC_MULTIPLE_RECORDS = There are { $records } DMARC records at `_dmarc.{ $sour
 
 DMARC_ALIAS_DANGLING = `_dmarc.{ $source }` is an alias of nothing
     .detail = The name is a CNAME for { $canonical }, and there is no record. For receivers { $source } has no DMARC.
-    .fix = DNS admin: set the record up at the DMARC service that { $canonical } belongs to, or replace the CNAME by a TXT record of your own.
+    .fix = DNS admin: set the record up at the DMARC service that { $canonical } belongs to, or replace the CNAME by a TXT record of your own. The one below only monitors.
     .paste = _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
 
 DMARC_AUTHOR_NXDOMAIN = The sender’s domain { $domain } does not exist
     .detail = Many receivers refuse mail from a domain that is not in DNS, since nobody could answer it.
     .fix = Sender: check the sender’s address for a typo. DNS admin: if mail is meant to come from { $domain }, publish at least MX, SPF and DKIM records for it.
 
-DMARC_UNKNOWN = Could not tell which DMARC policy applies
-    .detail = The DNS question for { $name } was not answered: { $reason }. This does not mean that DMARC is missing. Receivers who meet the same deliver or put the mail off, as they like.
+DMARC_UNKNOWN = Could not tell which DMARC policy applies: no answer about { $name }
+    .detail = The DNS question for { $name } was not answered: { $reason }. This does not mean that DMARC is missing. Receivers who meet the same deliver the mail or delay it, as they like.
     .fix = Help desk: run the check again in a few minutes. If it stays so, the DNS admin checks the name servers.
 
 DMARC_ORGANIZATION_UNKNOWN = Could not tell which domains DMARC counts as one organization here
     .detail = The policy is known, but the DNS question for { $name } was not answered: { $reason }. So it is open how far up SPF and DKIM domains may lie.
     .fix = Help desk: run the check again in a few minutes.
+
+DMARC_RESTS_ON_DKIM = Mail from { $domain } sent by { $sender_ip } passes DMARC only with a DKIM signature of the domain
+    .detail = The result of SPF for this address is { $spf }, so SPF does not let the mail pass. Unless it is signed with DKIM as { $domain }, receivers apply the DMARC policy: { $policy ->
+        [reject] they refuse it (`reject`).
+       *[quarantine] they put it into junk (`quarantine`).
+    } This assumes that the Return-Path of the mail is at { $domain }.
+    .fix = Help desk: look for `DKIM-Signature:` with `d={ $domain }` in the headers of a sent message. If it is missing, the mail admin switches DKIM on for { $domain } at the service that sends, or the DNS admin adds that service to the SPF record.
 
 DMARC_OLD_RECEIVERS_DIFFER = Receivers with older software come to another DMARC result for { $domain }
     .detail = { $policy ->
@@ -79,17 +86,39 @@ DMARC_WILDCARD_TEXT = A wildcard record of { $source } answers for `_dmarc`
     .fix = DNS admin: limit the wildcard TXT record to the names it is meant for.
 
 DMARC_NO_USABLE_POLICY = The DMARC record of { $source } has no effect
-    .detail = There is neither a valid policy (`p=`) nor a valid report address (`rua=`) in it. Receivers act as if there were no record.
-    .fix = DNS admin: correct `p=` to `none`, `quarantine` or `reject`.
-    .paste = _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
+    .detail = { $part ->
+        [none] There is no policy (`p=`) in it
+       *[other] The policy { $part } in it is none of `none`, `quarantine` and `reject`
+    }, and there is no valid report address (`rua=`) either. Receivers ignore such a record: the domain has no DMARC.
+    .fix = DNS admin: { $meant ->
+        [none] { $part ->
+            [none] publish the record below, which only monitors, or put `p=quarantine` or `p=reject` into yours if that is meant. Make sure that the mailbox exists.
+           *[other] decide which policy was meant and write it in place of { $part }: `none` only monitors, `quarantine` asks for junk, `reject` for refusal.
+        }
+       *[other] replace the record with the one below, after making sure that its policy is the one that was meant.
+    }
+    .paste = { $meant ->
+        [none] { $part ->
+            [none] _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
+           *[other] {""}
+        }
+       *[other] _dmarc.{ $source }. IN TXT "{ $meant }"
+    }
 
 DMARC_POLICY_MISSING = The DMARC record of { $source } states no policy
     .detail = There is no `p=` in it. Receivers of the current standard take it as `p=none`; older ones may ignore the record.
     .fix = DNS admin: add `p=none`, `p=quarantine` or `p=reject` after `v=DMARC1;`.
 
 DMARC_POLICY_INVALID = The DMARC record of { $source } states a policy that does not exist
-    .detail = { $part } is none of `none`, `quarantine` and `reject`. The whole record then counts as `p=none`, and without a valid report address not at all.
-    .fix = DNS admin: correct the value.
+    .detail = { $part } is none of `none`, `quarantine` and `reject`. The whole record then counts as `p=none`: failing mail is only reported.
+    .fix = DNS admin: { $meant ->
+        [none] decide which policy was meant and write it in place of { $part }.
+       *[other] replace the record with the one below, after making sure that its policy is the one that was meant.
+    }
+    .paste = { $meant ->
+        [none] {""}
+       *[other] _dmarc.{ $source }. IN TXT "{ $meant }"
+    }
 
 DMARC_POLICY_NONE = The DMARC policy of { $source } only monitors
     .detail = With `none`, receivers do nothing about mail that fails. That is the right setting to begin with, and it does not protect against forged senders.
@@ -160,7 +189,7 @@ DMARC_CLAIMS_PUBLIC_SUFFIX = The DMARC record of { $source } says that it is a p
     .fix = DNS admin: remove `psd=y`.
 
 DMARC_NO_REPORTS = Nobody gets DMARC reports on { $source }
-    .detail = Without `rua`, nobody learns who sends as { $source } and whether the own mail passes.
+    .detail = Without `rua`, nobody learns who sends as { $source } and whether your own mail passes.
     .fix = DNS admin: add `rua=mailto:` and a mailbox that somebody reads, or the address that a DMARC service gave you.
 
 DMARC_REPORT_ADDRESS_INVALID = A report address in the DMARC record of { $source } is not valid

@@ -13,10 +13,10 @@ MTA_STS_MISPLACED = The MTA-STS record of { $domain } stands in the wrong place
 MTA_STS_NOT_RECOGNISED = The record at `_mta-sts.{ $domain }` is not recognised as MTA-STS
     .detail = A record must begin with exactly `v=STSv1;`, and this one is { $record }. Senders pass over it and do without MTA-STS.
     .fix = DNS admin: correct the record so that it begins with `v=STSv1;` and goes on with an `id`. Choose a new `id` with every change, such as the date.
-    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id=1"
+    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id={ $new_id }"
 
 MTA_STS_MULTIPLE_RECORDS = There are several MTA-STS records at `_mta-sts.{ $domain }`
-    .detail = They are { $records }. Only one is allowed; with several, senders do as if there were none.
+    .detail = They are { $records }. Only one is allowed; with several, senders ignore them all.
     .fix = DNS admin: leave the newest, and delete the others.
 
 MTA_STS_ALIAS_DANGLING = `_mta-sts.{ $domain }` points to a name that does not exist
@@ -24,17 +24,17 @@ MTA_STS_ALIAS_DANGLING = `_mta-sts.{ $domain }` points to a name that does not e
     .fix = DNS admin: set up the record at the service that keeps { $canonical }, or delete the alias.
 
 MTA_STS_MISSING_ID = The MTA-STS record of { $domain } has no `id`
-    .detail = The record is { $record }. Without an `id`, senders do as if there were none.
+    .detail = The record is { $record }. Without an `id`, senders ignore it.
     .fix = DNS admin: add an `id` of letters and digits, and choose a new one whenever the policy changes, such as the date.
-    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id=1"
+    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id={ $new_id }"
 
 MTA_STS_BAD_ID = The `id` in the MTA-STS record of { $domain } is not valid
-    .detail = { $part } is not 1 to 32 letters and digits, so senders do as if there were no record. The record is { $record }.
+    .detail = { $part } is not 1 to 32 letters and digits, so senders ignore the record. The record is { $record }.
     .fix = DNS admin: use letters and digits only, without dots, hyphens or quotes, such as the date.
-    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id=1"
+    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id={ $new_id }"
 
 MTA_STS_BAD_TAG = The MTA-STS record of { $domain } holds something that does not belong there
-    .detail = { $part } is not of the form `name=value`, so senders do as if there were no record. The record is { $record }.
+    .detail = { $part } is not of the form `name=value`, so senders ignore the record. The record is { $record }.
     .fix = DNS admin: remove it.
 
 MTA_STS_DUPLICATE_TAG = The MTA-STS record of { $domain } has the field { $part } twice
@@ -99,7 +99,7 @@ MTA_STS_POLICY_INVALID = The MTA-STS policy of { $domain } is not valid
         [bad_mx] { $part } in line { $line } is neither the name of a host nor `*.` and a domain.
         [bad_line] { $part } in line { $line } is not of the form `key: value`.
        *[too_long] It is too long.
-    } Senders do as if there were no policy.
+    } Senders ignore such a policy.
     .fix = Web admin: correct the file. Or begin anew with the policy below, which only tests, and raise it to `enforce` when the reports are good. Then the DNS admin changes the `id` in the `_mta-sts` record.
     .paste = { $policy ->
         [none]
@@ -160,8 +160,9 @@ MTA_STS_MX_CERTIFICATE_INVALID = { $hosts ->
     .fix = Mail admin: install a valid certificate of a public authority that contains the name of the mail host, with its whole chain. Until then, the web admin sets `mode` to `testing` and the DNS admin changes the `id` in the `_mta-sts` record.
 
 MTA_STS_BLOCKS_DELIVERY = MTA-STS keeps mail away from { $domain }
-    .detail = Not one mail host passes the policy in force: { $hosts }. Senders who support MTA-STS, the largest among them, put mail off and return it after some days.
-    .fix = Web admin: set `mode` to `testing` in the policy now, and the DNS admin changes the `id` in the `_mta-sts` record; senders then deliver again as soon as they see it. Mail admin: mend what the other findings of this step name.
+    .detail = Not one mail host passes the policy in force: { $hosts }. Senders who support MTA-STS, the largest among them, delay mail and return it after some days.
+    .fix = Web admin: replace the policy with the one below now, which is in mode `testing`. Then the DNS admin changes the `id` in the `_mta-sts` record to `{ $new_id }`; senders deliver again as soon as they see it. Mail admin: mend what the other findings of this step name, and only then go back to `enforce`.
+    .paste = { $policy }
 
 MTA_STS_TESTING_MX_NOT_COVERED = The MTA-STS policy being tested does not name { $hosts ->
         [one] the mail host { $hosts }
@@ -201,5 +202,5 @@ MTA_STS_MX_UNKNOWN = Could not tell whether { $hosts ->
     .fix = Help desk: see the step on receiving servers, and run the check again later.
 
 MTA_STS_HOSTS_UNKNOWN = Could not tell whether the MTA-STS policy of { $domain } fits its mail hosts
-    .detail = The mail hosts themselves could not be told; see the step on MX records.
+    .detail = The mail hosts themselves are not known; see the step on MX records.
     .fix = Help desk: run the check again in a few minutes.

@@ -4,6 +4,13 @@ MX_FOUND = { $domain } names its mail hosts
        *[other] , in this order of preference.
     }
 
+MX_EQUAL_PREFERENCES = Mail for { $domain } is shared among hosts of the same preference
+    .detail = { $hosts } have the same preference, so senders choose among them by chance. That spreads the load; it also means that a fault on one of them shows now and then only.
+
+MX_SINGLE_HOST = All mail for { $domain } goes to one address
+    .detail = { $host } is the only mail host, and it has one address. When it cannot be reached, senders keep the mail and try again, mostly for some days, so a short outage loses nothing.
+    .fix = Mail admin: nothing to do if the host is watched and back within hours. A second host must know the same mailboxes, or it does more harm than good.
+
 MX_IMPLICIT = { $domain } has no MX record; mail goes to its own address
     .detail = Without an MX record, senders fall back to the address of the domain itself, { $addresses }. That works as long as a mail server listens there, but it is fragile: the address usually belongs to the web site, and some receivers distrust senders whose domain has no MX record.
     .fix = DNS admin: publish an MX record that names the mail server. If the domain is not to take mail, publish a null MX instead.
@@ -65,8 +72,8 @@ MX_NOT_ALL_HOSTS = Mailcheck looked at the first { $limit } mail hosts
 
 MX_ADDRESS_UNKNOWN = Could not tell all addresses of { $hosts }
     .detail = A DNS question about them was not answered: { $reason }. The addresses may well be there.
-    .fix = Help desk: run the check again in a few minutes. If it stays so, the DNS admin of these hosts checks their name servers; senders who get no answer put the mail off.
+    .fix = Help desk: run the check again in a few minutes. If it stays so, the DNS admin of these hosts checks their name servers; senders who get no answer delay the mail.
 
 MX_UNKNOWN = Could not tell where mail for { $domain } goes
-    .detail = The DNS question was not answered: { $reason }. This does not mean that the MX record is missing. Senders who meet the same put the mail off and try again.
+    .detail = The DNS question was not answered: { $reason }. This does not mean that the MX record is missing. Senders who meet the same delay the mail and try again.
     .fix = Help desk: run the check again in a few minutes. If it stays so, pass the reason on to the DNS admin of the domain.

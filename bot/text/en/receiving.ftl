@@ -5,8 +5,20 @@ RECEIVING_READY = { $hosts ->
     .detail = { $hosts } greeted Mailcheck and took EHLO as from any sender. Whether a certain mailbox exists is not tested.
 
 RECEIVING_CONNECTION_REFUSED = { $host } refuses connections on port 25
-    .detail = At { $addresses } nothing listens on port 25, or a firewall turns connections away, seen from where Mailcheck runs. Senders who meet the same go on to the next mail host or put the mail off, and give up after some days.
+    .detail = At { $addresses } nothing listens on port 25, or a firewall turns connections away, seen from where Mailcheck runs. Senders who meet the same go on to the next mail host or delay the mail, and give up after some days.
     .fix = Mail admin of the receiving side: check that the mail server runs and that the firewall lets port 25 in. If the host is no longer used, the DNS admin removes its MX record.
+
+RECEIVING_OTHERS_TAKE_OVER = Mail still arrives, because { $up } takes it
+    .detail = Nothing takes mail at { $down }. Senders try the hosts in order of preference and go on to the next one, so mail arrives, some of it later than usual.
+    .fix = Mail admin of the receiving side: bring { $down } back, or take it out of the MX records.
+
+RECEIVING_NONE_LISTENS = No mail host of the domain takes mail
+    .detail = The connection was refused, or what answered does not speak SMTP, at every host: { $hosts }. If other senders meet the same, all mail to the domain waits at its senders and comes back after some days. A firewall on the network of Mailcheck that refuses port 25 looks the same.
+    .fix = Mail admin of the receiving side: see whether the mail service runs and port 25 is open to everybody. Help desk: check another domain first; if that one is refused too, the trouble is on our own network.
+
+RECEIVING_NAME_DIFFERS = The mail host { $host } calls itself { $said }, but its address has another name
+    .detail = The reverse DNS (PTR) of { $address } says { $names }. For receiving that does not matter. If the same server also sends mail, receivers compare the two, and some take a mismatch as a sign of spam.
+    .fix = Mail admin: if this server sends mail, set its host name to the reverse name, or have the reverse name changed to { $said } by whoever provides the address.
 
 RECEIVING_NOT_SMTP = What answers on port 25 of { $host } is not a mail server
     .detail = At { $addresses } something accepts the connection but does not speak SMTP. Often the MX record leads to a web server or to a router. Mail is not delivered there.
@@ -48,11 +60,11 @@ RECEIVING_NO_STARTTLS = { $host } does not offer encryption (STARTTLS)
     .fix = Mail admin of the receiving side: switch on STARTTLS with a certificate for { $host }. If the server is set up for it, look for a firewall that rewrites SMTP.
 
 RECEIVING_STARTTLS_REFUSED = { $host } offers encryption and then refuses it
-    .detail = The server at { $addresses } answers STARTTLS with { $reply }. Senders who insist upon encryption do not deliver; the others send unencrypted or put the mail off.
+    .detail = The server at { $addresses } answers STARTTLS with { $reply }. Senders who insist upon encryption do not deliver; the others send unencrypted or delay the mail.
     .fix = Mail admin of the receiving side: check the TLS settings of the server, above all whether it can read its certificate and key.
 
 RECEIVING_TLS_FAILED = Encryption with { $host } cannot be set up
-    .detail = The server at { $addresses } agrees to STARTTLS, but then the TLS handshake fails. Many senders do not deliver in this state.
+    .detail = The server at { $addresses } agrees to STARTTLS, but then the TLS handshake fails. Some senders do not deliver in this state; others fall back to sending unencrypted.
     .fix = Mail admin of the receiving side: check the certificate, its key and the TLS versions that the server allows; TLS 1.2 or 1.3 should be on.
 
 RECEIVING_TLS_UNKNOWN = Could not tell whether encryption works with { $host }
@@ -64,11 +76,11 @@ RECEIVING_OLD_TLS = { $host } speaks only an outdated TLS version
     .fix = Mail admin of the receiving side: switch on TLS 1.2 and 1.3.
 
 RECEIVING_CERTIFICATE_EXPIRED = The certificate of { $host } expired on { $not_after }
-    .detail = The server at { $addresses } still encrypts, and most senders do not look at the certificate. Senders who do, because of MTA-STS or by their own rule, do not deliver.
+    .detail = The server at { $addresses } still encrypts, and most senders do not look at the certificate. Those who do, because of MTA-STS or by their own rule, delivered until that day and have stopped since: some mail no longer arrives.
     .fix = Mail admin of the receiving side: renew the certificate and load it into the mail server, and check why the renewal did not happen by itself.
 
 RECEIVING_CERTIFICATE_NOT_YET_VALID = The certificate of { $host } is valid only from { $not_before }
-    .detail = The server at { $addresses } still encrypts, and most senders do not look at the certificate. Senders who do, because of MTA-STS or by their own rule, do not deliver until then.
+    .detail = The server at { $addresses } still encrypts, and most senders do not look at the certificate. Those who do, because of MTA-STS or by their own rule, do not deliver until then: some mail arrives late or comes back.
     .fix = Mail admin of the receiving side: load a certificate that is valid now.
 
 RECEIVING_CERTIFICATE_WRONG_NAME = The certificate of { $host } is made for other names
@@ -79,11 +91,11 @@ RECEIVING_CERTIFICATE_WRONG_NAME = The certificate of { $host } is made for othe
     .fix = Mail admin of the receiving side: get a certificate that contains { $host }, or let the MX record name a host that the certificate contains.
 
 RECEIVING_CERTIFICATE_UNTRUSTED = The certificate of { $host } is not from a known authority
-    .detail = The server at { $addresses } shows a certificate that is self-signed, from a private authority, or sent without its intermediate certificate. Most senders do not mind. It matters as soon as the domain uses MTA-STS, or for senders who check.
+    .detail = The server at { $addresses } shows a certificate that is self-signed, from a private authority, or sent without its intermediate certificate. Ordinary senders encrypt with it all the same, and no mail is lost. It matters as soon as the domain uses MTA-STS, and for the few senders who were set up to check.
     .fix = Mail admin of the receiving side: use a certificate of a public authority, and have the server send the whole chain.
 
 RECEIVING_CERTIFICATE_UNREADABLE = The certificate of { $host } cannot be read
-    .detail = What the server at { $addresses } shows as its certificate is damaged or far too large. Most senders do not mind; senders who check certificates do not deliver.
+    .detail = What the server at { $addresses } shows as its certificate is damaged or far too large. Ordinary senders do not read it, and their mail arrives. It matters as soon as the domain uses MTA-STS, and for the few senders who were set up to check.
     .fix = Mail admin of the receiving side: load a proper certificate into the mail server.
 
 RECEIVING_NOT_ALL_ADDRESSES = Not all mail hosts were visited

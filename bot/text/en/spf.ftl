@@ -11,11 +11,11 @@ SPF_FAIL = { $sender_ip } may not send mail for { $domain }, and receivers are t
         [none] {""}
        *[other] The domain’s own words about it: { $explanation }.
     }
-    .fix = Help desk: find out whose server { $sender_ip } is. If it is yours or your mail service’s, the DNS admin adds it to the SPF record before the `all`: the `include:` of the service, or `ip4:` or `ip6:` with the address for a server of your own. If nobody knows it, the mail was not sent through your mail system; leave the record as it is.
+    .fix = Help desk: first make sure that { $sender_ip } is the address that connected to the recipient’s server, and not that of the user’s own PC: it stands in the Received line that their server added, or in the bounce. Then find out whose server it is. If it is yours or your mail service’s, the DNS admin adds it to the SPF record before the `all`: the `include:` of the service, or `ip4:` or `ip6:` with the address for a server of your own. Never add the address of a home or office line. If nobody knows the server, the mail was not sent through your mail system; leave the record as it is.
 
 SPF_SOFTFAIL = { $sender_ip } is not listed in the SPF record of { $domain } (softfail)
-    .detail = Nothing in the record lists this address, so it meets { $term }: “probably not one of our servers”. Most receivers take such mail but treat it with suspicion, and it often ends up in the junk folder. SPF does not help it to pass DMARC.
-    .fix = Help desk: find out whose server { $sender_ip } is. If it is yours or your mail service’s, the DNS admin adds it to the SPF record before the `all`. If nobody knows it, leave the record as it is.
+    .detail = Nothing in the record lists this address, so it meets { $term }: “probably not one of our servers”. Few receivers refuse mail for that alone, but it often ends up in the junk folder. It does not pass DMARC by SPF: where the domain’s DMARC policy is `quarantine` or `reject`, such mail is junked or refused unless a DKIM signature of the domain passes.
+    .fix = Help desk: first make sure that { $sender_ip } is the address that connected to the recipient’s server, and not that of the user’s own PC: it stands in the Received line that their server added, or in the bounce. Then find out whose server it is. If it is yours or your mail service’s, the DNS admin adds it to the SPF record before the `all`. Never add the address of a home or office line. If nobody knows the server, leave the record as it is.
 
 SPF_NEUTRAL = The SPF record of { $domain } says nothing about { $sender_ip }
     .detail = { $term ->
@@ -35,8 +35,12 @@ SPF_TEMPERROR = Could not tell whether { $sender_ip } may send for { $domain }
     .detail = A DNS question on the way was not answered{ $term ->
         [none] {""}
        *[other] {" "}(at { $term })
-    }: { $reason }. That is no fault of the record. A receiver who meets the same delays the mail and asks again (temperror).
+    }: { $reason }. That is no fault of the record. A receiver who meets the same may delay the mail, or take it as unauthenticated (temperror).
     .fix = Help desk: check again in a few minutes. If it stays so, have the DNS admin look at the name servers in question.
+
+SPF_PRIVATE_SENDER = { $sender_ip } is not the address that receivers see, so SPF was not evaluated for it
+    .detail = This address only exists inside a network. On the way out it is replaced by a public one, and by that one receivers judge mail from { $domain }.
+    .fix = Help desk: find the public sending address in the bounce, or in the Received line that the recipient’s server added, and run the check again with `ip:` and that address.
 
 SPF_RESULT_DEPENDS = Whether { $sender_ip } may send for { $domain } depends on the message
     .detail = The term { $term } asks for a part of the sender’s address or for the name the server greets with, and the ticket does not say it.
@@ -60,19 +64,25 @@ SPF_NONE = { $domain } has no SPF record
     .detail = Nothing tells receivers which servers may send for the domain. Large providers junk or refuse mail that neither SPF nor DKIM vouches for.
     .fix = DNS admin: publish one TXT record at the domain itself that begins with `v=spf1`, lists every service that sends for it and ends in `~all`. The mail service’s setup page gives the exact text.
 
+SPF_MISPLACED = The SPF record of { $domain } is in the wrong place
+    .detail = { $record } was found at { $found_at }. Receivers look at { $domain } itself, so it is as if there were no record.
+    .fix = DNS admin: publish the record at { $domain } itself. Many DNS panels add the domain by themselves: there the name to enter is `@`, or nothing at all.
+    .paste = { $domain }. IN TXT "{ $record }"
+
 SPF_DOMAIN_NXDOMAIN = The sender’s domain { $domain } does not exist
     .detail = Receivers cannot answer or check mail from a domain that DNS does not know, and most refuse it.
     .fix = Help desk: check the sender address in the mail program for a typo. If it is right, the domain has expired or its DNS is gone: tell its DNS admin.
 
 SPF_MULTIPLE_RECORDS = { $domain } has more than one SPF record
     .detail = Only one is allowed. With several, receivers use none of them and treat the mail as not authenticated (permerror). Found: { $records }.
-    .fix = DNS admin: keep one record that holds the terms of all, and delete the others. { $proposal ->
-        [none] They cannot be joined blindly: decide which terms are still needed.
-       *[other] The record below joins them.
+    .fix = DNS admin: keep one record that holds the terms of all, and delete the others. { $obstacle ->
+        [none] The record below joins them.
+        [too_long] Joined as they are, they would be longer than a record should be: decide which terms are still needed.
+       *[other] What is to be kept of each has to be decided by hand.
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_NOT_RECOGNIZED = { $domain } has a text that was meant as SPF, but receivers do not see it
@@ -92,7 +102,7 @@ SPF_NOT_RECOGNIZED = { $domain } has a text that was meant as SPF, but receivers
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_LOOKALIKE = Beside its SPF record, { $domain } has a text that looks like one
@@ -106,7 +116,7 @@ SPF_SENDER_ID = { $domain } has a Sender ID record
 SPF_STRINGS_RUN_TOGETHER = In the SPF record of { $domain } a space is missing where two strings meet
     .detail = Long TXT records are stored in several strings, and receivers join them without a space. Here two terms have become one, so the record does not say what was meant.
     .fix = DNS admin: replace the record with the one below. Where it has to be split, keep a space at the end of the first part.
-    .paste = { $proposal }
+    .paste = { $domain }. IN TXT "{ $proposal }"
 
 # Syntax errors: a permerror for everybody.
 
@@ -124,7 +134,7 @@ SPF_SYNTAX_ERROR = The SPF record of { $domain } has a syntax error
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_UNKNOWN_MECHANISM = The SPF record of { $domain } holds { $term }, which does not exist
@@ -137,7 +147,7 @@ SPF_UNKNOWN_MECHANISM = The SPF record of { $domain } holds { $term }, which doe
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_BAD_DOMAIN = In the SPF record of { $domain }, { $term } does not name a proper domain
@@ -154,7 +164,7 @@ SPF_BAD_DOMAIN = In the SPF record of { $domain }, { $term } does not name a pro
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_BAD_ADDRESS = In the SPF record of { $domain }, { $term } does not hold a proper address
@@ -172,7 +182,7 @@ SPF_BAD_ADDRESS = In the SPF record of { $domain }, { $term } does not hold a pr
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_BAD_PREFIX_LENGTH = In the SPF record of { $domain }, the prefix length in { $term } is wrong
@@ -188,7 +198,7 @@ SPF_BAD_PREFIX_LENGTH = In the SPF record of { $domain }, the prefix length in {
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_MISSING_VALUE = In the SPF record of { $domain }, { $term } lacks its value
@@ -201,7 +211,7 @@ SPF_MISSING_VALUE = In the SPF record of { $domain }, { $term } lacks its value
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_REPEATED_MODIFIER = The SPF record of { $domain } has { $part } twice
@@ -214,7 +224,7 @@ SPF_REPEATED_MODIFIER = The SPF record of { $domain } has { $part } twice
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_BAD_MACRO = In the SPF record of { $domain }, the macro in { $term } is wrong
@@ -230,7 +240,7 @@ SPF_BAD_MACRO = In the SPF record of { $domain }, the macro in { $term } is wron
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 # What the record leads to.
@@ -241,8 +251,16 @@ SPF_TOO_MANY_LOOKUPS = The SPF record of { $domain } needs { $lookups } DNS look
         [one] The sender of this ticket needs 1 of them.
        *[other] The sender of this ticket needs { $evaluated } of them.
     }
-    .fix = DNS admin: delete the includes of services that are no longer used, then those that send under a domain of their own. Move a service to a subdomain if too many are left. The whole tree is below, each term with its lookups.
-    .paste = { $tree }
+    .fix = DNS admin: delete the includes of services that are no longer used, then those of services whose Return-Path is their own domain: receivers never check those against this record. Move a service to a subdomain if too many are left. The whole tree is below, each term with its lookups.
+    .figure = { $tree }
+
+SPF_TOO_MANY_LOOKUPS_FOR_SOME = The SPF record of { $domain } needs { $lookups } DNS lookups, { $limit } are allowed; this sender passes, others may not
+    .detail = Receivers stop at { $term } in the record of { $holder }. The sender of this ticket is matched before, after { $evaluated ->
+        [one] 1 lookup
+       *[other] { $evaluated } lookups
+    }, so this is not what holds up its mail. Mail from servers that are listed further on counts as not authenticated (permerror). The costliest terms, with their lookups: { $heaviest }.
+    .fix = DNS admin: delete the includes of services that are no longer used, then those of services whose Return-Path is their own domain: receivers never check those against this record. Move a service to a subdomain if too many are left. The whole tree is below, each term with its lookups.
+    .figure = { $tree }
 
 SPF_TOO_MANY_MX_NAMES = { $term } in the SPF record of { $holder } leads to { $names } mail hosts; { $limit } are allowed
     .detail = Receivers end the evaluation there with an error (permerror), unless the sender was matched before.
@@ -283,10 +301,10 @@ SPF_LOOP = The SPF record of { $holder } leads back to itself
     .fix = DNS admin: delete this term.
 
 SPF_INCLUDE_UNKNOWN = Could not read the SPF record of { $target }
-    .detail = The record of { $holder } builds on it by { $term }, but the question was not answered: { $reason }. It may well be in order. A receiver who meets the same delays the mail (temperror).
+    .detail = The record of { $holder } builds on it by { $term }, but the question was not answered: { $reason }. It may well be in order. A receiver who meets the same may delay the mail, or take it as unauthenticated (temperror).
     .fix = Help desk: check again in a few minutes. If it stays so, tell whoever runs { $target }.
 
-SPF_LOOKUP_UNKNOWN = Could not tell what { $terms } in the SPF record lead to
+SPF_LOOKUP_UNKNOWN = Could not tell what { $terms } in the SPF record of { $domain } lead to
     .detail = The DNS questions were not answered: { $reason }. That is no fault of the record.
     .fix = Help desk: check again in a few minutes.
 
@@ -304,7 +322,7 @@ SPF_MECHANISM_AS_MODIFIER = In the SPF record of { $domain }, { $term } is writt
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_TWO_RECORDS_IN_ONE = The SPF record of { $domain } holds `v=spf1` twice
@@ -319,7 +337,7 @@ SPF_GLUED_TERMS = In the SPF record of { $domain }, a space is missing in { $ter
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_TERMS_AFTER_ALL = In the SPF record of { $domain }, terms stand behind `all`
@@ -330,7 +348,7 @@ SPF_TERMS_AFTER_ALL = In the SPF record of { $domain }, terms stand behind `all`
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_REDIRECT_IGNORED = In the SPF record of { $domain }, { $term } has no effect
@@ -361,11 +379,18 @@ SPF_AUTHORIZES_NOBODY = The SPF record of { $domain } says that it sends no mail
     .detail = { $record } lists no server. That is right for a domain without mail; mail sent from it all the same is refused or junked.
     .fix = DNS admin: if people do send from this domain, list their mail service before the `all`. Otherwise leave the record as it is.
 
+SPF_NOBODY_MAY_SEND = The SPF record of { $domain } lets nobody send
+    .detail = { $record } lists no server: it says that the domain sends no mail. Mail sent from it all the same is junked or refused by many receivers.
+    .fix = DNS admin: if people are meant to send from this domain, list their mail service before the `all`. If not, leave the record as it is; the sender then needs an address of another domain.
+
+SPF_NO_MAIL_DECLARED = The SPF record of { $domain } says that it sends no mail, as its null MX says that it takes none
+    .detail = { $record } lists no server, and the null MX turns all mail away. Together they protect a domain that is not used for mail.
+
 SPF_POLICY_NEUTRAL = The SPF record of { $domain } says nothing about other servers (`?all`)
     .detail = Mail from servers that are not listed counts as unknown. Forged mail is not held back by it.
     .fix = DNS admin: change `?all` to `~all` once all sending services are listed.
 
-SPF_NO_ALL = The SPF record of { $domain } has no end
+SPF_NO_ALL = The SPF record of { $domain } does not end in `all`
     .detail = Without `all`, mail from servers that are not listed counts as unknown (neutral). Forged mail is not held back by it.
     .fix = DNS admin: add `~all` at the end.
 
@@ -387,4 +412,4 @@ SPF_LARGE_ANSWER = The TXT records of { $domain } are { $size } together
 
 SPF_UNKNOWN = Could not read the SPF record of { $domain }
     .detail = The question was not answered: { $reason }. There may be a record all the same.
-    .fix = Help desk: check again in a few minutes. If it stays so, have the DNS admin look at the name servers; receivers who meet the same delay the mail.
+    .fix = Help desk: check again in a few minutes. If it stays so, have the DNS admin look at the name servers; receivers who meet the same may delay the mail, or take it as unauthenticated.

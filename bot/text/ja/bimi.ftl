@@ -9,7 +9,7 @@ BIMI_DECLINED = { $domain } はロゴを表示しないと宣言しています�
 
 BIMI_UNKNOWN = { $domain } がロゴ（BIMI）を指定しているか確認できませんでした
     .detail = DNS の問い合わせに応答がありませんでした（{ $reason }）。メールの配送には影響しません。
-    .fix = ヘルプデスク：ロゴの確認が必要であれば、数分後にもう一度チェックしてください。
+    .fix = ヘルプデスク：ロゴの確認が必要であれば、数分後にもう一度チェックを実行してください。
 
 BIMI_MULTIPLE_RECORDS = `default._bimi.{ $domain }` に BIMI レコードが { $records } 件あります
     .detail = レコードは 1 件でなければならないため、ロゴは表示されません。メールの配送には影響しません。
@@ -42,7 +42,7 @@ BIMI_NO_CERTIFICATE = { $domain } の BIMI レコードにロゴの証明書が�
 BIMI_DMARC_NOT_ENFORCED = { $domain } はロゴを指定していますが、DMARC ポリシーが弱いため表示されません
     .detail = { $reason ->
         [missing] DMARC ポリシーがありません。
-        [testing] DMARC ポリシーが試験中（`t=y`）で、`none` として扱われます。
+        [testing] DMARC ポリシーがテスト中（`t=y`）で、`none` として扱われます。
         [subdomains] DMARC ポリシーの対象からサブドメインが外れています（`sp=none`）。
         [share] DMARC ポリシーがメールの一部だけを対象にしています（`pct`）。
        *[none] DMARC ポリシーが `none` です。
@@ -51,4 +51,4 @@ BIMI_DMARC_NOT_ENFORCED = { $domain } はロゴを指定していますが、DMA
 
 BIMI_DMARC_UNKNOWN = { $domain } のロゴが DMARC ポリシーにより表示されるか確認できませんでした
     .detail = DMARC ポリシーを確認できませんでした。DMARC の項目を参照してください。
-    .fix = ヘルプデスク：ロゴの確認が必要であれば、数分後にもう一度チェックしてください。
+    .fix = ヘルプデスク：ロゴの確認が必要であれば、数分後にもう一度チェックを実行してください。

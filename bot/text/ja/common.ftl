@@ -24,9 +24,10 @@ state-open = 実行中
 state-done = 完了
 state-interrupted = 中断
 
-confidence-confirmed = 確認済み：エラーメールの内容と実際の確認結果が一致しています
+confidence-confirmed = 確認済み（エラーメールの内容と実際の確認結果が一致しています）
 confidence-likely = 高い
-confidence-possible = 中程度：受信側によっては影響します
+confidence-possible = 可能性あり（受信側によっては影響します）
+confidence-contradicted = 解消済みの可能性（エラーメールはそう伝えていますが、現在の確認では正常です）
 
 window-minute = 1 分あたり
 window-hour = 1 時間あたり
@@ -35,11 +36,14 @@ window-day = 1 日あたり
 # チェックの名前。
 
 check-domain = ドメイン
+check-authority = ネームサーバー
 check-mx = メールサーバー（MX）
 check-reverse = 逆引き DNS
 check-spf = SPF
 check-dkim = DKIM
 check-dmarc = DMARC
+check-role = ドメインの用途
+check-drift = MX と SPF の整合
 check-mta-sts = MTA-STS
 check-tls-rpt = TLS レポート（TLS-RPT）
 check-dane = DANE
@@ -48,7 +52,9 @@ check-receiving = 受信サーバー
 check-submission = 送信サーバーとログイン
 check-blocklists = ブロックリスト
 check-provider = メールプロバイダー
+check-provider-status = サービスの稼働状況
 check-limits = 送信制限
+check-size = メールのサイズ
 check-by-hand = 手作業での確認
 
 # 対処の章。
@@ -69,6 +75,7 @@ trouble-bogus = DNSSEC の署名が正しくないため、リゾルバーが回
 trouble-refused = DNS サーバーが問い合わせを拒否しました（REFUSED）
 trouble-formerr = DNS サーバーが問い合わせを解釈できませんでした（FORMERR）
 trouble-lame = ゾーンの担当とされている DNS サーバーが、そのゾーンを持っていません
+trouble-leads-away = 名前が別名（CNAME）で、問い合わせた DNS サーバーは別名の先の情報を持っていません
 trouble-bad-answer = 返ってきた内容が正しい応答ではありません
 trouble-tcp-blocked = 応答が UDP に収まらず、TCP での DNS 通信も通りません
 trouble-too-big = 応答が大きすぎるため、読み取りを中止しました

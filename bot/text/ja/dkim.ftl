@@ -1,4 +1,4 @@
-DKIM_KEY_FOUND = DKIM：セレクター { $selectors } に使用できる鍵があります
+DKIM_KEY_FOUND = DKIM：{ $domain } のセレクター { $selectors } に使用できる鍵があります
     .detail = { $domain } から { $selectors } で署名して送信されたメールは、受信側で検証できます。個々のメールがこの鍵で署名されたかどうかは、そのメールのヘッダーを見ないと分かりません。
 
 DKIM_SELECTOR_UNKNOWN = セレクターが不明なため、{ $domain } の DKIM は判定できません
@@ -7,14 +7,23 @@ DKIM_SELECTOR_UNKNOWN = セレクターが不明なため、{ $domain } の DKIM
         [none] DNS の応答によると、DKIM の鍵を置く場所には何も登録されていません。{ $domain } としての署名はおそらく行われていませんが、断定はできません。
        *[untold] DKIM が未設定という意味ではありません。
     }
-    .fix = ヘルプデスク：利用者が送ったメールを受信側のメールボックスで開き、「メッセージのソースを表示」などで `DKIM-Signature:` の行を探してください。`s=` の後がセレクター、`d=` の後がドメインです。そのセレクターを `selector:` に指定して、もう一度チェックを実行してください。この行がなければ署名されていません。メール管理者がメールサービス側で DKIM を有効にしてください。
+    .fix = ヘルプデスク：利用者に、ヘルプデスクで開ける社外のメールボックスへテストメールを送ってもらい、「メッセージのソースを表示」などで `DKIM-Signature:` の行を探してください。`s=` の後がセレクター、`d=` の後がドメインです。そのセレクターを `selector:` に指定して、もう一度チェックを実行してください。この行がなければ署名されていません。メール管理者がメールサービス側で DKIM を有効にしてください。
+
+DKIM_DMARC_RESTS_ON_SPF = { $sender_ip } から送られる { $domain } のメールは、SPF だけで DMARC に合格しています
+    .detail = SPF には合格しますが、{ $domain } の使用できる DKIM 鍵は確認できていません。署名のないメールは、転送されると送信元のアドレスが変わるため不合格になり、受信側は DMARC ポリシー { $policy } を適用します。
+    .fix = メール管理者：送信に使うサービスで { $domain } の DKIM を有効にしてください。有効になっている場合は対応不要です。送信済みメールの `DKIM-Signature:` の行で `s=` の後にある名前を `selector:` に指定し、もう一度チェックを実行してください。
 
 DKIM_NO_KEY = { $domain } のセレクター { $selectors } に DKIM の鍵がありません
     .detail = 鍵が DNS にないため、このセレクターで署名されたメールは検証できず、署名なしとして扱われます。{ $domain } の SPF も合格しない場合は DMARC が不合格になり、拒否されたり迷惑メールに入ったりします。
     .fix = メール管理者：メールサービスの管理画面で { $selectors } の DKIM レコードを確認してください。DNS 管理者：そのレコードをそのまま登録してください。セレクターを手で入力した場合は、先に送信済みメールの `DKIM-Signature:` の行と見比べてください。
 
-DKIM_KEY_UNKNOWN = { $selectors } に DKIM の鍵があるかどうか、判定できませんでした
-    .detail = { $domain } への DNS の問い合わせに応答がありませんでした（{ $reason }）。鍵は存在する可能性があります。受信側で同じことが起きると、多くの場合、受信が保留されます。
+DKIM_MISPLACED = { $domain } の DKIM の鍵（{ $selectors }）が間違った場所に登録されています
+    .detail = { $found_at } に { $record } が見つかりました。受信側は `{ $selectors }._domainkey.{ $domain }` を調べるため、鍵が見つからず、メールは署名なしとして扱われます。
+    .fix = DNS 管理者：レコードを正しい名前に移してください。ドメイン名を自動で補う管理画面では、名前の欄に `._domainkey` までを入力します。
+    .paste = { $selectors }._domainkey.{ $domain }. IN TXT "{ $record }"
+
+DKIM_KEY_UNKNOWN = { $domain } のセレクター { $selectors } に DKIM の鍵があるかどうか、判定できませんでした
+    .detail = DNS の問い合わせに応答がありませんでした（{ $reason }）。鍵は存在する可能性があります。同じ状況の受信側は、配送を保留するか、認証なしとして扱うことがあります。
     .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。変わらない場合は、DNS 管理者がネームサーバーを確認してください。
 
 DKIM_ALIAS_DANGLING = { $domain } の DKIM セレクター { $selectors } の参照先に鍵がありません
@@ -77,7 +86,7 @@ DKIM_KEY_TRUNCATED = { $domain } の DKIM 鍵（{ $selectors }）が途中で切
     .fix = DNS 管理者：鍵全体を登録し直してください。255 文字の制限がある場合は、1 件のレコードの中で引用符付きの文字列に分けるか、長い値の入力方法を DNS サービスに確認してください。
 
 DKIM_KEY_INVALID = { $domain } の { $selectors } にある値は DKIM の鍵ではありません
-    .detail = `p=` の値は復号できますが、公開鍵ではありません。この鍵で署名されたメールは検証に失敗します。
+    .detail = `p=` の値は base64 としてデコードできますが、公開鍵ではありません。この鍵で署名されたメールは検証に失敗します。
     .fix = メール管理者：鍵を作り直し、公開鍵を DNS 管理者に渡してください。DNS 管理者：レコードを置き換えてください。
 
 DKIM_UNKNOWN_KEY_TYPE = { $domain } の DKIM レコード（{ $selectors }）の鍵の種類が不明です

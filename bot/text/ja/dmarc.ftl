@@ -30,9 +30,9 @@ DMARC_NOT_RECOGNISED = `_dmarc.{ $source }` のレコードは DMARC として�
         [not_first] `v=DMARC1` がレコードの先頭にありません。
        *[no_version] 先頭に `v=DMARC1` がありません。
     } 受信側はこのレコードを無視します。現在の内容は { $record } です。
-    .fix = DNS 管理者：正確に `v=DMARC1;` で始まるようにレコードを修正してください。
+    .fix = DNS 管理者：正確に `v=DMARC1;` で始まり、意図したポリシーが続くようにレコードを修正してください。
     .paste = { $meant ->
-        [none] _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
+        [none] {""}
        *[other] _dmarc.{ $source }. IN TXT "{ $meant }"
     }
 
@@ -45,20 +45,27 @@ DMARC_MULTIPLE_RECORDS = `_dmarc.{ $source }` に DMARC レコードが { $recor
 
 DMARC_ALIAS_DANGLING = `_dmarc.{ $source }` は存在しない名前の別名になっています
     .detail = { $canonical } への CNAME ですが、参照先にレコードがありません。受信側から見ると { $source } に DMARC がありません。
-    .fix = DNS 管理者：{ $canonical } を提供する DMARC サービスでレコードを設定するか、CNAME を自社の TXT レコードに置き換えてください。
+    .fix = DNS 管理者：{ $canonical } を提供する DMARC サービスでレコードを設定するか、CNAME を自社の TXT レコードに置き換えてください。下のレコードは監視のみのものです。
     .paste = _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
 
 DMARC_AUTHOR_NXDOMAIN = 送信者のドメイン { $domain } は存在しません
     .detail = DNS にないドメインからのメールには返信できないため、多くの受信側が拒否します。
     .fix = 送信者：送信元アドレスに打ち間違いがないか確認してください。DNS 管理者：{ $domain } からメールを送る場合は、少なくとも MX、SPF、DKIM のレコードを登録してください。
 
-DMARC_UNKNOWN = 適用される DMARC ポリシーを判定できませんでした
+DMARC_UNKNOWN = 適用される DMARC ポリシーを判定できませんでした（{ $name } の応答なし）
     .detail = { $name } についての DNS の問い合わせに応答がありませんでした（{ $reason }）。DMARC が未設定という意味ではありません。受信側で同じことが起きると、受信するか保留するかは受信側しだいです。
     .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。変わらない場合は、DNS 管理者がネームサーバーを確認してください。
 
 DMARC_ORGANIZATION_UNKNOWN = DMARC で同じ組織とみなされるドメインの範囲を判定できませんでした
     .detail = ポリシーは分かりましたが、{ $name } についての DNS の問い合わせに応答がありませんでした（{ $reason }）。SPF や DKIM のドメインが、どこまで上位で一致してよいかは不明です。
     .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。
+
+DMARC_RESTS_ON_DKIM = { $sender_ip } から送られる { $domain } のメールは、ドメインの DKIM 署名がないと DMARC に合格しません
+    .detail = このアドレスの SPF の結果は { $spf } で、SPF によって合格することはありません。{ $domain } としての DKIM 署名がない場合、受信側は DMARC ポリシーに従って{ $policy ->
+        [reject] 拒否します（`reject`）。
+       *[quarantine] 迷惑メールとして扱います（`quarantine`）。
+    }Return-Path のドメインも { $domain } であることを前提とした判定です。
+    .fix = ヘルプデスク：送信済みメールのヘッダーで `d={ $domain }` の `DKIM-Signature:` を探してください。なければ、メール管理者が送信に使うサービスで { $domain } の DKIM を有効にするか、DNS 管理者がそのサービスを SPF レコードに追加します。
 
 DMARC_OLD_RECEIVERS_DIFFER = 古いソフトウェアの受信側では、{ $domain } の DMARC の結果が異なります
     .detail = { $policy ->
@@ -79,17 +86,39 @@ DMARC_WILDCARD_TEXT = { $source } のワイルドカードレコードが `_dmar
     .fix = DNS 管理者：ワイルドカードの TXT レコードを、本来の対象の名前だけに限定してください。
 
 DMARC_NO_USABLE_POLICY = { $source } の DMARC レコードは効力がありません
-    .detail = 正しいポリシー（`p=`）も正しいレポート宛先（`rua=`）もありません。受信側はレコードがないものとして扱います。
-    .fix = DNS 管理者：`p=` を `none`、`quarantine`、`reject` のいずれかに修正してください。
-    .paste = _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
+    .detail = { $part ->
+        [none] ポリシー（`p=`）がなく
+       *[other] ポリシー { $part } は `none`、`quarantine`、`reject` のどれでもなく
+    }、正しいレポート宛先（`rua=`）もありません。受信側はこのレコードを無視するため、DMARC がないのと同じです。
+    .fix = DNS 管理者：{ $meant ->
+        [none] { $part ->
+            [none] 下のレコード（監視のみ）を登録するか、現在のレコードに `p=quarantine` または `p=reject` を加えてください。宛先のメールボックスも用意してください。
+           *[other] { $part } の部分を、本来のポリシーに修正してください。`none` は監視のみ、`quarantine` は迷惑メール扱い、`reject` は拒否を求めます。
+        }
+       *[other] ポリシーが意図したものかを確認したうえで、下のレコードに置き換えてください。
+    }
+    .paste = { $meant ->
+        [none] { $part ->
+            [none] _dmarc.{ $source }. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc-reports@{ $source }"
+           *[other] {""}
+        }
+       *[other] _dmarc.{ $source }. IN TXT "{ $meant }"
+    }
 
 DMARC_POLICY_MISSING = { $source } の DMARC レコードにポリシーがありません
     .detail = `p=` がありません。現在の標準に従う受信側は `p=none` とみなしますが、古い受信側はレコードを無視することがあります。
     .fix = DNS 管理者：`v=DMARC1;` の後に `p=none`、`p=quarantine`、`p=reject` のいずれかを加えてください。
 
 DMARC_POLICY_INVALID = { $source } の DMARC レコードのポリシーが正しくありません
-    .detail = { $part } は `none`、`quarantine`、`reject` のどれでもありません。レコード全体が `p=none` とみなされ、正しいレポート宛先もなければ無効になります。
-    .fix = DNS 管理者：値を修正してください。
+    .detail = { $part } は `none`、`quarantine`、`reject` のどれでもありません。レコード全体が `p=none` とみなされ、不合格のメールはレポートされるだけです。
+    .fix = DNS 管理者：{ $meant ->
+        [none] { $part } の部分を、本来のポリシーに修正してください。
+       *[other] ポリシーが意図したものかを確認したうえで、下のレコードに置き換えてください。
+    }
+    .paste = { $meant ->
+        [none] {""}
+       *[other] _dmarc.{ $source }. IN TXT "{ $meant }"
+    }
 
 DMARC_POLICY_NONE = { $source } の DMARC ポリシーは監視のみです
     .detail = `none` では、不合格のメールに対して受信側は何もしません。最初の設定としては適切ですが、なりすましは防げません。
@@ -140,8 +169,8 @@ DMARC_TAGS_GLUED = { $source } の DMARC レコードでセミコロンが抜け
     .fix = DNS 管理者：{ $part } の前にセミコロンを入れてください。
 
 DMARC_SEMICOLON_IN_LIST = { $source } の DMARC レコードで、レポート宛先が途中で切れています
-    .detail = 複数の宛先はコンマで区切ります。{ $part } の前がセミコロンになっており、宛先の一覧がそこで終わるため、この宛先にレポートは届きません。
-    .fix = DNS 管理者：{ $part } の前のセミコロンをコンマに変えてください。
+    .detail = 複数の宛先はカンマで区切ります。{ $part } の前がセミコロンになっており、宛先の一覧がそこで終わるため、この宛先にレポートは届きません。
+    .fix = DNS 管理者：{ $part } の前のセミコロンをカンマに変えてください。
 
 DMARC_ESCAPED_SEMICOLON = { $source } の DMARC レコードにバックスラッシュが含まれています
     .detail = セミコロンの前のバックスラッシュはゾーンファイル用の書き方ですが、直前の値の一部になり、その値が無効になっています。

@@ -3,7 +3,7 @@ MTA_STS_ABSENT = { $domain } は MTA-STS を使っていません
 
 MTA_STS_UNKNOWN = { $domain } が MTA-STS を使っているか確認できませんでした
     .detail = DNS の問い合わせに応答がありませんでした（{ $reason }）。同じことが起きた送信側は、以前に取得したポリシーに従うか、通常どおり配送します。
-    .fix = ヘルプデスク：数分後にもう一度チェックしてください。続く場合は、DNS 管理者がネームサーバーを確認してください。
+    .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。続く場合は、DNS 管理者がネームサーバーを確認してください。
 
 MTA_STS_MISPLACED = { $domain } の MTA-STS レコードが間違った場所に登録されています
     .detail = { $found_at } に { $record } が見つかりました。送信側は `_mta-sts.{ $domain }` しか調べないため、MTA-STS がないのと同じです。
@@ -13,7 +13,7 @@ MTA_STS_MISPLACED = { $domain } の MTA-STS レコードが間違った場所に
 MTA_STS_NOT_RECOGNISED = `_mta-sts.{ $domain }` のレコードは MTA-STS として認識されません
     .detail = レコードは正確に `v=STSv1;` で始まる必要がありますが、現在の内容は { $record } です。送信側はこのレコードを無視し、MTA-STS なしで配送します。
     .fix = DNS 管理者：`v=STSv1;` で始まり、`id` が続くように修正してください。`id` は変更のたびに日付などの新しい値にします。
-    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id=1"
+    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id={ $new_id }"
 
 MTA_STS_MULTIPLE_RECORDS = `_mta-sts.{ $domain }` に MTA-STS レコードが複数あります
     .detail = 見つかったレコード：{ $records }。レコードは 1 件でなければならず、複数あると、送信側はレコードがないものとして扱います。
@@ -26,12 +26,12 @@ MTA_STS_ALIAS_DANGLING = `_mta-sts.{ $domain }` は存在しない名前の別�
 MTA_STS_MISSING_ID = { $domain } の MTA-STS レコードに `id` がありません
     .detail = 現在のレコードは { $record } です。`id` がないと、送信側はレコードがないものとして扱います。
     .fix = DNS 管理者：英数字の `id` を追加し、ポリシーを変更するたびに日付などの新しい値にしてください。
-    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id=1"
+    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id={ $new_id }"
 
 MTA_STS_BAD_ID = { $domain } の MTA-STS レコードの `id` が正しくありません
     .detail = { $part } は 1～32 文字の英数字ではないため、送信側はレコードがないものとして扱います。現在のレコードは { $record } です。
     .fix = DNS 管理者：ピリオド、ハイフン、引用符を使わず、日付などの英数字だけにしてください。
-    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id=1"
+    .paste = _mta-sts.{ $domain }. IN TXT "v=STSv1; id={ $new_id }"
 
 MTA_STS_BAD_TAG = { $domain } の MTA-STS レコードに余分な文字列があります
     .detail = { $part } は `名前=値` の形ではないため、送信側はレコードがないものとして扱います。現在のレコードは { $record } です。
@@ -84,7 +84,7 @@ MTA_STS_POLICY_TOO_BIG = { $host } の MTA-STS ポリシーが大きすぎます
 
 MTA_STS_POLICY_UNKNOWN = MTA-STS ポリシーの内容を確認できませんでした
     .detail = { $host } から取得できませんでした。理由：{ $reason }。
-    .fix = ヘルプデスク：数分後にもう一度チェックしてください。続く場合は、外部からファイルを取得できるか Web 管理者が確認してください。
+    .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。続く場合は、外部からファイルを取得できるか Web 管理者が確認してください。
 
 MTA_STS_POLICY_INVALID = { $domain } の MTA-STS ポリシーが正しくありません
     .detail = { $flaw ->
@@ -100,7 +100,7 @@ MTA_STS_POLICY_INVALID = { $domain } の MTA-STS ポリシーが正しくあり�
         [bad_line] { $line } 行目の { $part } は `項目: 値` の形ではありません。
        *[too_long] 長すぎます。
     } 送信側はポリシーがないものとして扱います。
-    .fix = Web 管理者：ファイルを修正してください。または、試験用の下のポリシーから始め、レポートに問題がなければ `enforce` に変えてください。そのつど、DNS 管理者が `_mta-sts` のレコードの `id` を変更します。
+    .fix = Web 管理者：ファイルを修正してください。または、テスト用の下のポリシーから始め、レポートに問題がなければ `enforce` に変えてください。そのつど、DNS 管理者が `_mta-sts` のレコードの `id` を変更します。
     .paste = { $policy ->
         [none]
             version: STSv1
@@ -120,7 +120,7 @@ MTA_STS_POLICY_UNTIDY = { $domain } の MTA-STS ポリシーに無視される�
 MTA_STS_ENFORCED = { $domain } は検証できる暗号化を必須にしています（MTA-STS）
     .detail = { $patterns } についてポリシーが有効です。MTA-STS に対応した送信側は、証明書が有効な場合に限り、これらのホストにだけ配送します。
 
-MTA_STS_TESTING = { $domain } の MTA-STS ポリシーは試験中です
+MTA_STS_TESTING = { $domain } の MTA-STS ポリシーはテスト中です
     .detail = 送信側は { $patterns } で失敗するはずの配送をレポートしますが、配送はします。最初の設定としては適切ですが、保護の効果はありません。
     .fix = メール管理者：レポート（TLS-RPT）に数週間問題がなければ、`mode` を `enforce` に変え、`_mta-sts` のレコードの `id` を変更してください。
 
@@ -152,24 +152,25 @@ MTA_STS_MX_CERTIFICATE_INVALID = MTA-STS が求める有効な証明書を持た
 
 MTA_STS_BLOCKS_DELIVERY = MTA-STS のために { $domain } にメールが届きません
     .detail = 有効なポリシーを満たすメールサーバーが 1 台もありません：{ $hosts }。大手を含む MTA-STS 対応の送信側は配送を保留し、数日後に差し戻します。
-    .fix = Web 管理者：今すぐポリシーの `mode` を `testing` にし、DNS 管理者が `_mta-sts` のレコードの `id` を変更してください。送信側はこの変更を確認し次第、配送を再開します。メール管理者：この項目のほかの結果が示す点を直してください。
+    .fix = Web 管理者：今すぐポリシーを下の内容（モードは `testing`）に置き換えてください。その後、DNS 管理者が `_mta-sts` のレコードの `id` を `{ $new_id }` に変更します。送信側はこの変更を確認し次第、配送を再開します。メール管理者：この項目のほかの結果が示す点を直してください。`enforce` に戻すのはその後です。
+    .paste = { $policy }
 
-MTA_STS_TESTING_MX_NOT_COVERED = 試験中の MTA-STS ポリシーに含まれていないメールサーバーがあります
-    .detail = { $domain } あてのメールの配送先は { $hosts } ですが、ポリシーが許可しているのは { $patterns } だけです（`*` は名前の 1 区切り分に相当します）。試験中はメールに影響しませんが、`enforce` にすると送信側はここに配送しません。
+MTA_STS_TESTING_MX_NOT_COVERED = テスト中の MTA-STS ポリシーに含まれていないメールサーバーがあります
+    .detail = { $domain } あてのメールの配送先は { $hosts } ですが、ポリシーが許可しているのは { $patterns } だけです（`*` は名前の 1 区切り分に相当します）。テスト中はメールに影響しませんが、`enforce` にすると送信側はここに配送しません。
     .fix = Web 管理者：MX レコードが正しければ、下のようにメールサーバーをポリシーに追加してください。その後、DNS 管理者が `_mta-sts` のレコードの `id` を変更します。
     .paste = { $policy }
 
-MTA_STS_TESTING_MX_NO_TLS = 試験中の MTA-STS ポリシーが求める暗号化に対応していないメールサーバーがあります
-    .detail = { $hosts } は STARTTLS に対応していないか、拒否または失敗します。{ $domain } のポリシーの試験中はメールに影響しませんが、`enforce` にすると送信側はここに配送しません。
+MTA_STS_TESTING_MX_NO_TLS = テスト中の MTA-STS ポリシーが求める暗号化に対応していないメールサーバーがあります
+    .detail = { $hosts } は STARTTLS に対応していないか、拒否または失敗します。{ $domain } のポリシーのテスト中はメールに影響しませんが、`enforce` にすると送信側はここに配送しません。
     .fix = メール管理者：ポリシーを `enforce` にする前に STARTTLS を有効にしてください。
 
-MTA_STS_TESTING_MX_CERTIFICATE_INVALID = 試験中の MTA-STS ポリシーが求める有効な証明書を持たないメールサーバーがあります
+MTA_STS_TESTING_MX_CERTIFICATE_INVALID = テスト中の MTA-STS ポリシーが求める有効な証明書を持たないメールサーバーがあります
     .detail = { $hosts } の証明書は{ $flaw ->
         [expired] 期限が切れています
         [not_yet_valid] まだ有効になっていません
         [wrong_name] 別の名前のものです
        *[untrusted] 公的な認証局のものではないか、中間証明書が不足しています
-    }。{ $domain } のポリシーの試験中はメールに影響しませんが、`enforce` にすると送信側はここに配送しません。
+    }。{ $domain } のポリシーのテスト中はメールに影響しませんが、`enforce` にすると送信側はここに配送しません。
     .fix = メール管理者：ポリシーを `enforce` にする前に、メールサーバーの名前を含む有効な証明書を設定してください。
 
 MTA_STS_MX_UNKNOWN = メールサーバーが { $domain } の MTA-STS ポリシーを満たすか確認できませんでした
@@ -177,8 +178,8 @@ MTA_STS_MX_UNKNOWN = メールサーバーが { $domain } の MTA-STS ポリシ�
         [none] サーバーの応答により、確認の途中で終わりました
        *[other] { $reason }
     }）。
-    .fix = ヘルプデスク：受信サーバーの項目を参照し、時間をおいてもう一度チェックしてください。
+    .fix = ヘルプデスク：受信サーバーの項目を参照し、時間をおいてもう一度チェックを実行してください。
 
 MTA_STS_HOSTS_UNKNOWN = { $domain } の MTA-STS ポリシーがメールサーバーと合っているか確認できませんでした
     .detail = メールサーバー自体を確認できませんでした。MX レコードの項目を参照してください。
-    .fix = ヘルプデスク：数分後にもう一度チェックしてください。
+    .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。

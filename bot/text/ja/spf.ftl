@@ -6,16 +6,16 @@ SPF_PASS = { $sender_ip } は { $domain } のメールを送信できます
        *[other] （その中の { $through } に該当）。
     }受信側では SPF が pass になります。
 
-SPF_FAIL = { $sender_ip } は { $domain } の送信元として許可されておらず、受信側で拒否されます
+SPF_FAIL = { $sender_ip } は { $domain } の送信元として許可されておらず、レコードは受信側に拒否を求めています
     .detail = SPF レコードにこのアドレスが登録されていないため、拒否を求める { $term } が適用されます。多くの受信側が実際に拒否します。{ $explanation ->
         [none] {""}
        *[other] ドメイン側の説明文：{ $explanation }。
     }
-    .fix = ヘルプデスク：{ $sender_ip } がどのサーバーかを確認してください。自社または利用中のメールサービスのサーバーであれば、DNS 管理者が SPF レコードの `all` より前に追加します（サービスなら指定の `include:`、自社サーバーなら `ip4:` または `ip6:` とアドレス）。心当たりがなければ、自社のメール環境を通っていないメールです。レコードは変更しないでください。
+    .fix = ヘルプデスク：まず、{ $sender_ip } が利用者の PC のアドレスではなく、受信側サーバーに接続したアドレスかどうかを確認してください（受信側サーバーが付けた Received ヘッダーの行、またはエラーメールに記載されています）。次に、どのサーバーかを確認します。自社または利用中のメールサービスのサーバーであれば、DNS 管理者が SPF レコードの `all` より前に追加します（サービスなら指定の `include:`、自社サーバーなら `ip4:` または `ip6:` とアドレス）。自宅や社内の回線のアドレスは追加しないでください。心当たりがなければ、自社のメール環境を通っていないメールです。レコードは変更しないでください。
 
 SPF_SOFTFAIL = { $sender_ip } は { $domain } の SPF レコードに登録されていません（softfail）
-    .detail = どの項目にも一致せず、「おそらく正規のサーバーではない」を意味する { $term } が適用されます。受け取る受信側が多いものの、警戒され、迷惑メールに振り分けられることがよくあります。SPF によって DMARC に合格することもありません。
-    .fix = ヘルプデスク：{ $sender_ip } がどのサーバーかを確認してください。自社または利用中のメールサービスのサーバーであれば、DNS 管理者が SPF レコードの `all` より前に追加します。心当たりがなければ、レコードは変更しないでください。
+    .detail = どの項目にも一致せず、「おそらく正規のサーバーではない」を意味する { $term } が適用されます。これだけで拒否する受信側は多くありませんが、迷惑メールに振り分けられることがよくあります。SPF によって DMARC に合格することはなく、ドメインの DMARC ポリシーが `quarantine` や `reject` の場合は、ドメインの DKIM 署名が合格しない限り、迷惑メール扱いや拒否になります。
+    .fix = ヘルプデスク：まず、{ $sender_ip } が利用者の PC のアドレスではなく、受信側サーバーに接続したアドレスかどうかを確認してください（受信側サーバーが付けた Received ヘッダーの行、またはエラーメールに記載されています）。次に、どのサーバーかを確認します。自社または利用中のメールサービスのサーバーであれば、DNS 管理者が SPF レコードの `all` より前に追加します。自宅や社内の回線のアドレスは追加しないでください。心当たりがなければ、レコードは変更しないでください。
 
 SPF_NEUTRAL = { $domain } の SPF レコードは { $sender_ip } について何も述べていません
     .detail = { $term ->
@@ -29,18 +29,22 @@ SPF_PERMERROR = { $sender_ip } からのメールに対して、{ $domain } の 
         [none] で
        *[other] の { $term } で
     }判定がエラー（permerror）になります。認証されていないメールとして扱われ、拒否する受信側もあります。
-    .fix = DNS 管理者：この項目のほかの指摘を修正してから、もう一度チェックしてください。
+    .fix = DNS 管理者：この項目のほかの指摘を修正してから、もう一度チェックを実行してください。
 
 SPF_TEMPERROR = { $sender_ip } が { $domain } のメールを送信できるか、判定できませんでした
     .detail = 途中の DNS の問い合わせ{ $term ->
         [none] {""}
        *[other] （{ $term }）
-    }に答えが得られませんでした（{ $reason }）。レコードの誤りではありません。同じ状況の受信側は配送を保留し、後で再確認します（temperror）。
-    .fix = ヘルプデスク：数分後にもう一度チェックしてください。続く場合は、DNS 管理者に該当するネームサーバーを確認してもらってください。
+    }に答えが得られませんでした（{ $reason }）。レコードの誤りではありません。同じ状況の受信側は、配送を保留するか、認証なしとして扱うことがあります（temperror）。
+    .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。続く場合は、DNS 管理者に該当するネームサーバーを確認してもらってください。
+
+SPF_PRIVATE_SENDER = { $sender_ip } は受信側から見えるアドレスではないため、SPF を判定していません
+    .detail = 組織内のネットワークでだけ使われるアドレスです。外に出るときにグローバル IP アドレスに置き換わり、受信側はそのアドレスで { $domain } からのメールを判定します。
+    .fix = ヘルプデスク：エラーメール、または受信側サーバーが付けた Received ヘッダーの行から送信元のグローバル IP アドレスを調べ、`ip:` で指定してもう一度チェックを実行してください。
 
 SPF_RESULT_DEPENDS = { $sender_ip } が { $domain } のメールを送信できるかは、メールの内容によって変わります
     .detail = { $term } は、送信者アドレスの一部、または送信サーバーが名乗る名前を参照しますが、指定された情報に含まれていません。
-    .fix = ヘルプデスク：`from:` に送信者のメールアドレスを付けて、もう一度チェックしてください。それでも変わらない場合は、届いたメールのヘッダーで `spf=` の結果を確認してください。
+    .fix = ヘルプデスク：`from:` に送信者のメールアドレスを付けて、もう一度チェックを実行してください。それでも変わらない場合は、届いたメールのヘッダーで `spf=` の結果を確認してください。
 
 # レコード。
 
@@ -60,19 +64,25 @@ SPF_NONE = { $domain } に SPF レコードがありません
     .detail = どのサーバーが送信してよいかを受信側に伝えるものがありません。大手のメールサービスは、SPF でも DKIM でも確認できないメールを迷惑メールに振り分けたり、拒否したりします。
     .fix = DNS 管理者：ドメイン自体に TXT レコードを 1 つ登録してください。`v=spf1` で始め、送信に使うサービスをすべて書き、`~all` で終えます。正確な内容は、メールサービスの設定ページに記載されています。
 
+SPF_MISPLACED = { $domain } の SPF レコードが間違った場所に登録されています
+    .detail = { $found_at } に { $record } が見つかりました。受信側は { $domain } 自体を調べるため、レコードがないのと同じです。
+    .fix = DNS 管理者：レコードを { $domain } 自体に登録してください。ドメイン名を自動で補う管理画面では、名前の欄を `@` にするか、空欄にします。
+    .paste = { $domain }. IN TXT "{ $record }"
+
 SPF_DOMAIN_NXDOMAIN = 送信者のドメイン { $domain } は存在しません
     .detail = DNS に存在しないドメインからのメールには返信も確認もできないため、ほとんどの受信側が拒否します。
     .fix = ヘルプデスク：メールソフトの送信者アドレスに打ち間違いがないか確認してください。正しい場合は、ドメインの期限切れか DNS の設定消失が考えられます。DNS 管理者に連絡してください。
 
 SPF_MULTIPLE_RECORDS = { $domain } に SPF レコードが複数あります
     .detail = SPF レコードは 1 つだけと決められています。複数あると受信側はどれも使わず、認証されていないメールとして扱います（permerror）。登録内容：{ $records }。
-    .fix = DNS 管理者：すべての内容を 1 つにまとめ、残りを削除してください。{ $proposal ->
-        [none] 機械的にはまとめられないため、どの項目が必要かを確認してください。
-       *[other] まとめたレコードを下に示します。
+    .fix = DNS 管理者：すべての内容を 1 つにまとめ、残りを削除してください。{ $obstacle ->
+        [none] まとめたレコードを下に示します。
+        [too_long] そのまままとめると、レコードとして長くなりすぎます。どの項目が必要かを確認してください。
+       *[other] それぞれの内容を確認し、何を残すかを決めてください。
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_NOT_RECOGNIZED = { $domain } の SPF のつもりで書かれたレコードが、受信側に認識されません
@@ -92,7 +102,7 @@ SPF_NOT_RECOGNIZED = { $domain } の SPF のつもりで書かれたレコード
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_LOOKALIKE = { $domain } に、SPF レコードに似た別の文字列があります
@@ -106,7 +116,7 @@ SPF_SENDER_ID = { $domain } に Sender ID のレコードがあります
 SPF_STRINGS_RUN_TOGETHER = { $domain } の SPF レコードで、文字列のつなぎ目に空白がありません
     .detail = 長い TXT レコードは複数の文字列に分けて保存され、受信側では空白なしで連結されます。ここでは 2 つの項目が 1 つにつながり、意図と異なる内容になっています。
     .fix = DNS 管理者：下のレコードに置き換えてください。分割が必要な場合は、前の文字列の末尾に空白を入れてください。
-    .paste = { $proposal }
+    .paste = { $domain }. IN TXT "{ $proposal }"
 
 # 構文エラー。すべての受信側で permerror になります。
 
@@ -124,7 +134,7 @@ SPF_SYNTAX_ERROR = { $domain } の SPF レコードに構文エラーがあり�
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_UNKNOWN_MECHANISM = { $domain } の SPF レコードに、存在しない項目 { $term } があります
@@ -137,7 +147,7 @@ SPF_UNKNOWN_MECHANISM = { $domain } の SPF レコードに、存在しない項
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_BAD_DOMAIN = { $domain } の SPF レコードで、{ $term } のドメイン名が正しくありません
@@ -154,7 +164,7 @@ SPF_BAD_DOMAIN = { $domain } の SPF レコードで、{ $term } のドメイン
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_BAD_ADDRESS = { $domain } の SPF レコードで、{ $term } のアドレスが正しくありません
@@ -172,7 +182,7 @@ SPF_BAD_ADDRESS = { $domain } の SPF レコードで、{ $term } のアドレ�
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_BAD_PREFIX_LENGTH = { $domain } の SPF レコードで、{ $term } のプレフィックス長が正しくありません
@@ -188,7 +198,7 @@ SPF_BAD_PREFIX_LENGTH = { $domain } の SPF レコードで、{ $term } のプ�
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_MISSING_VALUE = { $domain } の SPF レコードで、{ $term } に値がありません
@@ -201,7 +211,7 @@ SPF_MISSING_VALUE = { $domain } の SPF レコードで、{ $term } に値があ
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_REPEATED_MODIFIER = { $domain } の SPF レコードに { $part } が 2 回書かれています
@@ -214,7 +224,7 @@ SPF_REPEATED_MODIFIER = { $domain } の SPF レコードに { $part } が 2 回�
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_BAD_MACRO = { $domain } の SPF レコードで、{ $term } のマクロが正しくありません
@@ -230,7 +240,7 @@ SPF_BAD_MACRO = { $domain } の SPF レコードで、{ $term } のマクロが�
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 # レコードの参照先。
@@ -240,8 +250,13 @@ SPF_TOO_MANY_LOOKUPS = { $domain } の SPF レコードには DNS 検索が { $l
         [none] {""}
        *[other] 今回の送信元の判定に必要なのは { $evaluated } 回です。
     }
-    .fix = DNS 管理者：使っていないサービスの include を削除し、次に、独自のドメインで送信しているサービスの include を削除してください。それでも多い場合は、一部のサービスをサブドメインに移してください。各項目の検索回数を下に示します。
-    .paste = { $tree }
+    .fix = DNS 管理者：使っていないサービスの include を削除し、次に、Return-Path がサービス自身のドメインになっているサービスの include を削除してください（受信側がこのレコードで確認することはありません）。それでも多い場合は、一部のサービスをサブドメインに移してください。各項目の検索回数を下に示します。
+    .figure = { $tree }
+
+SPF_TOO_MANY_LOOKUPS_FOR_SOME = { $domain } の SPF レコードには DNS 検索が { $lookups } 回必要で、上限の { $limit } 回を超えています（今回の送信元は合格しますが、ほかは合格しないことがあります）
+    .detail = 受信側は { $holder } のレコードの { $term } で打ち切ります。今回の送信元はそれより前に { $evaluated } 回の検索で一致するため、今回のメールが届かない原因ではありません。打ち切りより後ろに書かれたサーバーからのメールは、認証されていないメールとして扱われます（permerror）。検索回数の多い項目（かっこ内は回数）：{ $heaviest }。
+    .fix = DNS 管理者：使っていないサービスの include を削除し、次に、Return-Path がサービス自身のドメインになっているサービスの include を削除してください（受信側がこのレコードで確認することはありません）。それでも多い場合は、一部のサービスをサブドメインに移してください。各項目の検索回数を下に示します。
+    .figure = { $tree }
 
 SPF_TOO_MANY_MX_NAMES = { $holder } の SPF レコードの { $term } には { $names } 台のメールサーバーがあり、上限の { $limit } 台を超えています
     .detail = それより前に送信元が一致していなければ、受信側の判定はここでエラー（permerror）になります。
@@ -279,12 +294,12 @@ SPF_LOOP = { $holder } の SPF レコードの参照が循環しています
     .fix = DNS 管理者：この項目を削除してください。
 
 SPF_INCLUDE_UNKNOWN = { $target } の SPF レコードを確認できませんでした
-    .detail = { $holder } のレコードが { $term } で参照していますが、問い合わせに答えが得られませんでした（{ $reason }）。レコードに問題があるとは限りません。同じ状況の受信側は配送を保留します（temperror）。
-    .fix = ヘルプデスク：数分後にもう一度チェックしてください。続く場合は、{ $target } の管理者に知らせてください。
+    .detail = { $holder } のレコードが { $term } で参照していますが、問い合わせに答えが得られませんでした（{ $reason }）。レコードに問題があるとは限りません。同じ状況の受信側は、配送を保留するか、認証なしとして扱うことがあります（temperror）。
+    .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。続く場合は、{ $target } の管理者に知らせてください。
 
-SPF_LOOKUP_UNKNOWN = SPF レコードの { $terms } の参照先を確認できませんでした
+SPF_LOOKUP_UNKNOWN = { $domain } の SPF レコードの { $terms } の参照先を確認できませんでした
     .detail = DNS の問い合わせに答えが得られませんでした（{ $reason }）。レコードの誤りではありません。
-    .fix = ヘルプデスク：数分後にもう一度チェックしてください。
+    .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。
 
 SPF_TREE_CUT = { $domain } の SPF レコードの参照先をすべては確認していません
     .detail = DNS の問い合わせが { $asked } 回に達したため、確認を打ち切りました。未確認の項目：{ $left_out }。受信側はこれよりずっと早く打ち切ります。
@@ -300,7 +315,7 @@ SPF_MECHANISM_AS_MODIFIER = { $domain } の SPF レコードで、{ $term } が�
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_TWO_RECORDS_IN_ONE = { $domain } の SPF レコードに `v=spf1` が 2 回書かれています
@@ -315,7 +330,7 @@ SPF_GLUED_TERMS = { $domain } の SPF レコードの { $term } に空白が抜�
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_TERMS_AFTER_ALL = { $domain } の SPF レコードで、`all` の後ろに項目があります
@@ -326,7 +341,7 @@ SPF_TERMS_AFTER_ALL = { $domain } の SPF レコードで、`all` の後ろに�
     }
     .paste = { $proposal ->
         [none] {""}
-       *[other] { $proposal }
+       *[other] { $domain }. IN TXT "{ $proposal }"
     }
 
 SPF_REDIRECT_IGNORED = { $domain } の SPF レコードの { $term } は効果がありません
@@ -347,7 +362,7 @@ SPF_PTR_USED = { $domain } の SPF レコードで { $term } が使われてい�
 
 SPF_DEPENDS_ON_MESSAGE = { $domain } の SPF レコードの一部は、メールの内容によって変わります
     .detail = { $terms } には、送信者や送信サーバーを表すマクロが含まれます。これは正しい書き方です。検索回数には数えましたが、参照先は確認していません。
-    .fix = ヘルプデスク：参照先まで確認するには、`ip:` と `from:` を付けてもう一度チェックしてください。
+    .fix = ヘルプデスク：参照先まで確認するには、`ip:` と `from:` を付けてもう一度チェックを実行してください。
 
 SPF_ALLOWS_EVERYONE = { $holder } の SPF レコードの { $term } により、誰でも送信できます
     .detail = 迷惑メールの送信者を含め、インターネット上のすべてのサーバーが合格します。このようなレコードは受信側にも知られており、ドメインの信用が下がります。
@@ -356,6 +371,13 @@ SPF_ALLOWS_EVERYONE = { $holder } の SPF レコードの { $term } により、
 SPF_AUTHORIZES_NOBODY = { $domain } の SPF レコードは「メールを送信しない」と宣言しています
     .detail = { $record } にはサーバーが 1 つも書かれていません。メールを使わないドメインであれば正しい設定です。それでも送信されたメールは、拒否されるか迷惑メールになります。
     .fix = DNS 管理者：このドメインから送信する人がいる場合は、メールサービスを `all` より前に追加してください。いなければ変更は不要です。
+
+SPF_NOBODY_MAY_SEND = { $domain } の SPF レコードは、どのサーバーにも送信を許可していません
+    .detail = { $record } にはサーバーが 1 つも書かれておらず、このドメインはメールを送信しないという意味になります。それでも送信されたメールは、多くの受信側で迷惑メールになるか、拒否されます。
+    .fix = DNS 管理者：このドメインから送信する場合は、メールサービスを `all` より前に追加してください。送信しないドメインであれば変更は不要です。その場合、送信者は別のドメインのアドレスを使ってください。
+
+SPF_NO_MAIL_DECLARED = { $domain } は、SPF で「送信しない」、null MX で「受信しない」と宣言しています
+    .detail = { $record } にはサーバーが 1 つもなく、null MX はすべてのメールを断ります。メールに使わないドメインを守るための正しい組み合わせです。
 
 SPF_POLICY_NEUTRAL = { $domain } の SPF レコードは、ほかのサーバーについて何も指定していません（`?all`）
     .detail = 登録されていないサーバーからのメールは「不明」として扱われ、なりすましを防ぐ効果がありません。
@@ -383,4 +405,4 @@ SPF_LARGE_ANSWER = { $domain } の TXT レコードは合計 { $size } です
 
 SPF_UNKNOWN = { $domain } の SPF レコードを確認できませんでした
     .detail = 問い合わせに答えが得られませんでした（{ $reason }）。レコードは登録されている可能性があります。
-    .fix = ヘルプデスク：数分後にもう一度チェックしてください。続く場合は、DNS 管理者にネームサーバーを確認してもらってください。同じ状況の受信側は配送を保留します。
+    .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。続く場合は、DNS 管理者にネームサーバーを確認してもらってください。同じ状況の受信側は、配送を保留するか、認証なしとして扱うことがあります。

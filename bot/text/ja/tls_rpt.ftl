@@ -14,7 +14,7 @@ TLS_RPT_WITHOUT_MTA_STS = { $domain } は暗号化のレポートを求めてい
 
 TLS_RPT_UNKNOWN = { $domain } が暗号化のレポート（TLS-RPT）を求めているか確認できませんでした
     .detail = DNS の問い合わせに応答がありませんでした（{ $reason }）。メールの配送には影響しません。
-    .fix = ヘルプデスク：数分後にもう一度チェックしてください。
+    .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。
 
 TLS_RPT_MISPLACED = { $domain } の TLS-RPT レコードが間違った場所に登録されています
     .detail = ドメイン自体に { $record } が見つかりました。送信側は `_smtp._tls.{ $domain }` しか調べないため、レポートは送られません。
@@ -74,7 +74,7 @@ TLS_RPT_REPORT_UNDELIVERABLE = { $domain } の暗号化のレポートは、メ�
 
 TLS_RPT_REPORT_UNKNOWN = { $domain } の暗号化のレポートが届くか確認できませんでした
     .detail = { $destinations } についての DNS の問い合わせに応答がありませんでした（{ $reason }）。ほかのメールには影響しません。
-    .fix = ヘルプデスク：数分後にもう一度チェックしてください。
+    .fix = ヘルプデスク：数分後にもう一度チェックを実行してください。
 
 TLS_RPT_REPORTS_NOT_ALL_CHECKED = { $domain } の暗号化のレポートの宛先は、最初の { $limit } ドメインだけを確認しました
     .detail = 残りの { $left_out } ドメインは確認していません。
