@@ -34,6 +34,7 @@ bench: .venv-bench/installed ## Measure speed, beside other tools where they ans
 
 docs: setup ## Write the generated pages of docs/ anew
 	@.venv/bin/python -P docs/generate.py  # -P: docs/checks is no package
+	@.venv/bin/python -P docs/examples.py
 
 .venv/installed: requirements/dev.txt
 .venv-bench/installed: requirements/bench.txt

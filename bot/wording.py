@@ -247,6 +247,9 @@ class Say(StrEnum):
     LIST_SEPARATOR = "list-separator"
     LIST_MORE = "list-more"
     UNIT_SECONDS = "unit-seconds"
+    UNIT_MINUTES = "unit-minutes"
+    UNIT_HOURS = "unit-hours"
+    UNIT_DAYS = "unit-days"
 
 
 NAMED: Mapping[type[Enum], str] = {
@@ -586,7 +589,7 @@ class Wording:
         if hint is Bytes and isinstance(value, int):
             return _shown_words((Text(human_size(value)),))
         if isinstance(value, float) or (hint is Seconds and isinstance(value, int)):
-            return _shown_words(self._say(Say.UNIT_SECONDS, None, {"seconds": Text(_seconds(float(value)))}))
+            return _shown_words(self._duration(float(value)))
         if isinstance(value, int):
             return FluentInt(value, useGrouping=hint is not Port)
         words = str(value)
@@ -600,6 +603,14 @@ class Wording:
         if hint in _NAMES_IN_DNS:
             return _Shown((domain(words, limit),), code.text)
         return _Shown((code,), code.text, "" if hint in _LONGEST else words)
+
+    def _duration(self, seconds: float) -> Spans:
+        """A length of time in the largest unit of which there are at least two, rounded down."""
+        units = ((Say.UNIT_DAYS, 86_400), (Say.UNIT_HOURS, 3_600), (Say.UNIT_MINUTES, 60))
+        for unit, length in units:
+            if seconds >= 2 * length:
+                return self._say(unit, None, {"count": int(seconds / length)})
+        return self._say(Say.UNIT_SECONDS, None, {"seconds": Text(_seconds(seconds))})
 
     def _shown_list(self, values: tuple[object, ...], hint: object, limit: int | None) -> _Shown:
         items: list[_Shown] = []

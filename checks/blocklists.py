@@ -434,7 +434,7 @@ def _names(replies: Iterable[Reply]) -> tuple[ListName, ...]:
 
 
 def _evidence(replies: Iterable[Reply]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(number for reply in replies for number in reply.evidence))
+    return tuple(number for reply in replies for number in reply.evidence)
 
 
 def check(lists: Sequence[Blocklist], keys: Mapping[Keyring, str] = MappingProxyType({})) -> Check[BlocklistFacts]:

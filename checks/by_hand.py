@@ -30,10 +30,18 @@ class ByHandFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ByHandCommands(Finding, severity=Severity.NOTICE):
-    """The outgoing server is known: these are the commands that try the way to it from the user's desk.
+class ByHandCommands(Finding, severity=Severity.OK):
+    """The outgoing server answers from here: these commands try the way to it from the user's desk."""
 
-    ``here`` says what the bot saw from where it stands: ``open``, ``closed``, or ``unknown``.
+    host: HostName
+    port: Port
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByHandTryThere(Finding, severity=Severity.NOTICE):
+    """The outgoing server does not answer from here, or that is not known: only the user's desk can show it.
+
+    ``here`` says which: ``closed`` or ``unknown``.
     """
 
     host: HostName
@@ -58,9 +66,11 @@ async def _run(desk: Desk, handing_in: Check[SubmissionFacts]) -> Outcome[ByHand
     if not servers:
         return Outcome(ByHandFacts(host=None, port=None), (ByHandNoServer(),))
     best = next((server for server in servers if server.reachable), servers[0])
-    here = {True: "open", False: "closed", None: "unknown"}[best.reachable]
-    finding = ByHandCommands(host=best.host, port=best.port, here=Keyword(here))
-    return Outcome(ByHandFacts(host=best.host, port=best.port), (finding,))
+    facts = ByHandFacts(host=best.host, port=best.port)
+    if best.reachable:
+        return Outcome(facts, (ByHandCommands(host=best.host, port=best.port),))
+    here = Keyword("unknown" if best.reachable is None else "closed")
+    return Outcome(facts, (ByHandTryThere(host=best.host, port=best.port, here=here),))
 
 
 def check(handing_in: Check[SubmissionFacts]) -> Check[ByHandFacts]:
@@ -74,7 +84,7 @@ def check(handing_in: Check[SubmissionFacts]) -> Check[ByHandFacts]:
         remedy=Remedy.NETWORK,
         applies=has_domain,
         needs=(handing_in,),
-        findings=(ByHandCommands, ByHandNoServer, ByHandServerUnknown),
+        findings=(ByHandCommands, ByHandTryThere, ByHandNoServer, ByHandServerUnknown),
         run=run,
     )
 

@@ -486,7 +486,7 @@ def _first_of_each(problems: Iterable[tuple[Kind, str]]) -> list[tuple[Kind, str
 
 def _unfetched(page: Page, host: HostName) -> Finding | None:
     """Why there is no policy, if there is none."""
-    evidence = (page.evidence,) if page.evidence else ()
+    evidence = (page.evidence,)
     match page.trouble:
         case None:
             pass

@@ -301,7 +301,7 @@ def _ready(visits: Iterable[_Visit]) -> Iterator[Finding]:
     if good:
         yield ReceivingReady(
             hosts=tuple(dict.fromkeys(host for host, _ in good)),
-            evidence=tuple(dict.fromkeys(talk.evidence for _, talk in good)),
+            evidence=tuple(talk.evidence for _, talk in good),
         )
 
 
@@ -311,7 +311,7 @@ def _fallen(visits: Sequence[_Visit]) -> Iterator[Finding]:
     down = [visit for visit in visits if visit.talks and all(talk.trouble in deaf for talk in visit.talks)]
     up = tuple(visit.host for visit in visits if any(_is_ready(talk) for talk in visit.talks))
     names = tuple(visit.host for visit in down)
-    evidence = tuple(dict.fromkeys(talk.evidence for visit in down for talk in visit.talks))
+    evidence = tuple(talk.evidence for visit in down for talk in visit.talks)
     if down and up:
         yield ReceivingOthersTakeOver(down=names, up=up, evidence=evidence)
     elif down and len(down) == len(visits):
@@ -349,7 +349,7 @@ async def _named(desk: Desk, talks: Sequence[Conversation]) -> list[Finding]:
 
 
 def _judged(talks: Sequence[Conversation]) -> Iterator[Finding]:
-    evidence = tuple(dict.fromkeys(talk.evidence for talk in talks if talk.evidence))
+    evidence = tuple(talk.evidence for talk in talks)
     names = tuple(dict.fromkeys(HostName(talk.host) for talk in talks))
     silent = [talk for talk in talks if talk.stage is Stage.CONNECT and talk.trouble is Trouble.TIMEOUT]
     unrouted = [talk for talk in talks if talk.trouble is Trouble.NETWORK_UNREACHABLE]
@@ -428,8 +428,7 @@ def _certificate(certificate: Certificate, at: _At) -> Iterator[Finding]:
 
 
 def _at(talk: Conversation) -> _At:
-    evidence = (talk.evidence,) if talk.evidence else ()
-    return _At(host=HostName(talk.host), addresses=(IpAddress(talk.address),), evidence=evidence)
+    return _At(host=HostName(talk.host), addresses=(IpAddress(talk.address),), evidence=(talk.evidence,))
 
 
 def _merged(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -444,7 +443,7 @@ def _merged(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(
             key,
             addresses=tuple(dict.fromkeys(address for each in group for address in each.addresses)),
-            evidence=tuple(dict.fromkeys(number for each in group for number in each.evidence)),
+            evidence=tuple(number for each in group for number in each.evidence),
         )
 
 

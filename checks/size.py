@@ -132,7 +132,7 @@ class SizeRecipientTakesNoMail(Finding, severity=Severity.PROBLEM, cause=Cause.R
 
 @dataclass(frozen=True, kw_only=True)
 class SizeOverProviderLimit(Finding, severity=Severity.WARNING, cause=Cause.MESSAGE_TOO_BIG):
-    """The provider's rules, by pages of its own, allow less. ``counted``: ``message``, after it has grown, or the files."""
+    """The provider's own pages allow less. ``counted``: ``message``, after it has grown, or the files."""
 
     provider: ListName
     size: Bytes
@@ -260,17 +260,16 @@ async def _mail_hosts(desk: Desk, name: str) -> _MailHosts:
         if answer.absent:
             hosts = [name]
         servers = [_of_visit(each) for each in await asyncio.gather(*(visits.visit(desk, host) for host in hosts))]
-    return _MailHosts(servers=servers, refused=refused, evidence=(answer.evidence,) if answer.evidence else ())
+    return _MailHosts(servers=servers, refused=refused, evidence=(answer.evidence,))
 
 
 async def _host(desk: Desk, seen: receiving.ReceivingHost) -> _Server:
     talk = await desk.smtp(seen.name, seen.address, seen.port)  # held before by that check: here for the evidence
-    evidence = (talk.evidence,) if talk.evidence else ()
-    return _Server(host=seen.name, reachable=bool(seen.reachable), limit=seen.size, evidence=evidence)
+    return _Server(host=seen.name, reachable=bool(seen.reachable), limit=seen.size, evidence=(talk.evidence,))
 
 
 async def _door(desk: Desk, seen: Server) -> _Server:
-    """One port of a submission server; on the ports that are tried there was a conversation, shared for the evidence."""
+    """One port of a submission server; the conversation that was held on it is asked for again for the evidence."""
     known = await mx.addresses(desk, seen.host)
     tried = mx.visited(known.found) if seen.port in (*PORTS, RELAY) else ()
     talks = await asyncio.gather(*(desk.smtp(seen.host, address, seen.port) for address in tried))
@@ -374,15 +373,15 @@ def _to_receive(servers: Sequence[_Server], name: DomainName, size: int) -> Iter
 def _untold(doors: Sequence[_Server], mail: _MailHosts) -> Iterator[Finding]:
     if silent := [each for each in (*doors, *mail.servers) if each.reachable and not each.limit]:
         yield SizeNotAnnounced(hosts=tuple(dict.fromkeys(each.host for each in silent)), evidence=_evidence(silent))
-    for hop, known in ((Hop.SUBMISSION, doors), (Hop.RECEIVING, mail.servers)):
+    for hop, known, asked in ((Hop.SUBMISSION, doors, ()), (Hop.RECEIVING, mail.servers, mail.evidence)):
         if (hop is Hop.RECEIVING and mail.refused) or any(each.reachable for each in known):
             continue
-        evidence = _evidence(known) or (mail.evidence if hop is Hop.RECEIVING else ())
-        yield SizeUnknown(hop=Keyword(hop.value), hosts=tuple(each.host for each in known), evidence=evidence)
+        hosts, evidence = tuple(each.host for each in known), (*asked, *_evidence(known))
+        yield SizeUnknown(hop=Keyword(hop.value), hosts=hosts, evidence=evidence)
 
 
 def _evidence(servers: Iterable[_Server]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(number for each in servers for number in each.evidence))
+    return tuple(number for each in servers for number in each.evidence)
 
 
 def check(who: Check[ProviderFacts], handing_in: Check[SubmissionFacts]) -> Check[SizeFacts]:

@@ -301,11 +301,11 @@ async def _own(desk: Desk, name: DomainName) -> Answer[Txt]:
 
 
 def _numbers(*answers: Answer[T]) -> tuple[int, ...]:
-    return tuple(answer.evidence for answer in answers if answer.evidence)
+    return tuple(answer.evidence for answer in answers)
 
 
 def _evidence(branches: Iterable[Branch]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(number for branch in branches for number in branch.evidence if number))
+    return tuple(number for branch in branches for number in branch.evidence)
 
 
 def _honest(evaluation: Evaluation) -> Evaluation:
@@ -757,7 +757,7 @@ def _of_answer(name: DomainName, first: Published) -> Iterator[Finding]:
 
 def _of_sender(name: DomainName, ip: IpAddress, evaluation: Evaluation) -> Finding:
     """What a receiver says of the sending IP address."""
-    evidence = tuple(number for number in evaluation.evidence if number)
+    evidence = evaluation.evidence
     if evaluation.failure is not None:
         return _of_failure(name, ip, evaluation.failure, evidence)
     terms = [RecordText(match.term) for match in evaluation.matched]

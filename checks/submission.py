@@ -170,7 +170,7 @@ def _sources(
 ) -> Iterator[Finding]:
     srv, provider = first.srv, first.provider
     named = (*srv.settings, *document.settings)
-    evidence = tuple(dict.fromkeys((*srv.evidence, *document.evidence)))
+    evidence = (*srv.evidence, *document.evidence)
     if srv.trouble and not named:
         yield SubmissionSettingsUnknown(domain=name, reason=srv.trouble, evidence=srv.evidence)
     elif srv.refused and not document.settings:

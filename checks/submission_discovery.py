@@ -150,7 +150,7 @@ async def document(desk: Desk, name: str) -> Document:
         _page(desk, f"https://autoconfig.{name}/mail/config-v1.1.xml?emailaddress=postmaster%40{name}"),
         _page(desk, f"https://{name}/.well-known/autoconfig/mail/config-v1.1.xml"),
     )
-    evidence = tuple(page.evidence for page in pages if page.evidence)
+    evidence = tuple(page.evidence for page in pages)
     read = [(page, found) for page in pages if (found := _read(page, name)) is not None]
     for page, found in read:
         if found.usable:

@@ -149,7 +149,7 @@ def of_visits(visits: Sequence[Visit]) -> Iterator[Finding]:
         left_out = [talk for talk in talks if talk in silent or talk.trouble is Trouble.NETWORK_UNREACHABLE]
         yield SubmissionNothingReachable(
             hosts=tuple(dict.fromkeys(HostName(talk.host) for talk in silent)),
-            evidence=tuple(talk.evidence for talk in silent if talk.evidence),
+            evidence=tuple(talk.evidence for talk in silent),
         )
     for visit in visits:
         yield from _of_visit(visit, left_out)
@@ -176,7 +176,7 @@ def _of_visit(visit: Visit, left_out: Sequence[Conversation]) -> Iterator[Findin
                 host=visit.host,
                 open=Port(ready[0]),
                 closed=port,
-                evidence=tuple(talk.evidence for talk in tried if talk.evidence),
+                evidence=tuple(talk.evidence for talk in tried),
             )
     if good := [talk for talk in visit.talks if works(talk)]:
         yield SubmissionReady(
@@ -185,7 +185,7 @@ def _of_visit(visit: Visit, left_out: Sequence[Conversation]) -> Iterator[Findin
             mechanisms=_mechanisms(_offered(good[0])),
             source=Keyword(visit.source.value),
             username=username_of(visit.settings),
-            evidence=tuple(dict.fromkeys(talk.evidence for talk in good)),
+            evidence=tuple(talk.evidence for talk in good),
         )
 
 
@@ -321,8 +321,8 @@ def _limits(talk: Conversation) -> Iterator[Finding]:
 
 
 def _at(talk: Conversation) -> _At:
-    evidence = (talk.evidence,) if talk.evidence else ()
-    return _At(host=HostName(talk.host), port=Port(talk.port), addresses=(IpAddress(talk.address),), evidence=evidence)
+    address, evidence = IpAddress(talk.address), (talk.evidence,)
+    return _At(host=HostName(talk.host), port=Port(talk.port), addresses=(address,), evidence=evidence)
 
 
 def merged(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -337,7 +337,7 @@ def merged(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(
             key,
             addresses=tuple(dict.fromkeys(address for each in group for address in each.addresses)),
-            evidence=tuple(dict.fromkeys(number for each in group for number in each.evidence)),
+            evidence=tuple(number for each in group for number in each.evidence),
         )
 
 

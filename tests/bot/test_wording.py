@@ -211,7 +211,13 @@ def test_sixty_kilobytes_are_cut_and_a_terminal_has_more_room_than_a_chat() -> N
         ("{ $size }", replace(SAMPLE, size=Bytes(25_000_000)), "25 MB"),
         ("{ $waited }", replace(SAMPLE, waited=Seconds(3.0)), "3 s"),
         ("{ $waited }", replace(SAMPLE, waited=Seconds(0.25)), "0.25 s"),
-        ("{ $waited }", replace(SAMPLE, waited=Seconds(120.0)), "120 s"),
+        ("{ $waited }", replace(SAMPLE, waited=Seconds(119.0)), "119 s"),
+        ("{ $waited }", replace(SAMPLE, waited=Seconds(120.0)), "2 minutes"),
+        ("{ $waited }", replace(SAMPLE, waited=Seconds(7_199.0)), "119 minutes"),
+        ("{ $waited }", replace(SAMPLE, waited=Seconds(7_200.0)), "2 hours"),
+        ("{ $waited }", replace(SAMPLE, waited=Seconds(172_799.0)), "47 hours"),
+        ("{ $waited }", replace(SAMPLE, waited=Seconds(172_800.0)), "2 days"),
+        ("{ $waited }", replace(SAMPLE, waited=Seconds(86_400_000.0)), "1,000 days"),
         ("{ $why }", replace(SAMPLE, why=Trouble.TIMEOUT), "no answer in time"),
         ("{ $other }", SAMPLE, "MTA-STS"),
         ("{ $said -> \n [none] silent\n *[other] { $said }\n }", SAMPLE, "silent"),
@@ -319,3 +325,9 @@ def test_in_production_english_stands_in_and_then_the_code_and_it_is_logged_once
 def test_the_reason_of_a_timed_out_step_is_told_in_japanese() -> None:
     title = Wording(Language.JA, strict=True).title(CheckTimedOut(after=Seconds(8.0)))
     assert plain(title) == "この項目は 8 秒以内に終わりませんでした"
+
+
+@pytest.mark.parametrize(("after", "told"), [(150, "2 分"), (9_000, "2 時間"), (259_200, "3 日")])
+def test_a_long_time_is_told_in_units_that_can_be_read_out_in_japanese(after: float, told: str) -> None:
+    title = Wording(Language.JA, strict=True).title(CheckTimedOut(after=Seconds(after)))
+    assert plain(title) == f"この項目は {told}以内に終わりませんでした"

@@ -580,8 +580,11 @@ async def test_lists_of_the_operators_own_replace_the_shipped_ones(tmp_path: Pat
 
 async def test_a_key_of_a_list_is_asked_with_and_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     zone = f"{CANARY}.zen.dq.spamhaus.net"
-    records = MAIL + BLOCKLISTS + address_blocklist(zone) + listing(
-        zone, "192.0.2.25", "127.0.0.2", reason=f"https://example.net/?q=25.2.0.192.{zone} {CANARY.upper()}"
+    records = (
+        MAIL
+        + BLOCKLISTS
+        + address_blocklist(zone)
+        + listing(zone, "192.0.2.25", "127.0.0.2", reason=f"https://example.net/?q=25.2.0.192.{zone} {CANARY.upper()}")
     )
     keyed = blocklists.check(load(), {Keyring.SPAMHAUS: CANARY})
     async with (

@@ -28,6 +28,11 @@ SCENARIOS = [
         codes=says("BY_HAND_COMMANDS"),
     ),
     Scenario(
+        name="an outgoing server that does not answer from here",
+        world=World(records=PUBLISHED.format(host="smtp.example.com")),
+        codes=says("BY_HAND_TRY_THERE"),
+    ),
+    Scenario(
         name="no outgoing server",
         world=World(records="example.com MX 10 mx.example.com\nmx.example.com A 192.0.2.25\n"),
         codes=says("BY_HAND_NO_SERVER"),

@@ -7,6 +7,7 @@ import pytest
 from bot.sandbox.dns import Fault
 from bot.sandbox.internet import World
 from checks import drift
+from checks.check import Severity
 from tests.checks.scenario import Scenario, about, look, play, says, untested
 
 MICROSOFT = "example.com MX 0 example-com.mail.protection.outlook.com\n"
@@ -85,6 +86,13 @@ async def test_the_check_states_exactly_what_the_world_holds(scenario: Scenario)
 
 def test_every_code_is_raised_in_some_world_and_not_in_all() -> None:
     assert not untested(drift.CHECK, SCENARIOS)
+
+
+async def test_what_could_not_be_told_is_not_passed_off_as_fine() -> None:
+    unsure = there("a range", MICROSOFT, "v=spf1 ip4:192.0.2.0/24 -all")
+    assert (await look(unsure.world, about("example.com"), drift.CHECK)).verdict is Severity.UNKNOWN
+    nothing = there("nobody's but its own", OWN, "v=spf1 mx -all")
+    assert (await look(nothing.world, about("example.com"), drift.CHECK)).verdict is Severity.OK
 
 
 async def test_what_to_add_and_what_is_left_over_are_named() -> None:

@@ -114,6 +114,11 @@ async def test_the_check_states_what_the_limits_are_and_how_the_number_compares(
     await play(scenario, fresh_check())
 
 
+async def test_limits_of_a_provider_that_could_not_be_told_are_unknown() -> None:
+    seen = await look(World(records="example.com MX 10 mx.example.net\n"), about("example.com"), fresh_check())
+    assert seen.verdict is Severity.UNKNOWN
+
+
 def test_every_code_has_a_world_in_which_it_is_stated_and_one_in_which_it_is_not() -> None:
     assert untested(limits.CHECK, SCENARIOS) == set()
 

@@ -89,9 +89,7 @@ SCENARIOS = [
     ),
     Scenario(
         name="a gateway and a clue that is not answered",
-        world=world(
-            MIMECAST + spf("include:eu._netblocks.mimecast.com"), autodiscover__example__com=Fault.SERVFAIL
-        ),
+        world=world(MIMECAST + spf("include:eu._netblocks.mimecast.com"), autodiscover__example__com=Fault.SERVFAIL),
         codes=says("PROVIDER_CLUES_UNKNOWN", "PROVIDER_CONTACT"),
     ),
     Scenario(

@@ -1,23 +1,29 @@
 """What the check of the provider's own state says, over real HTTPS on loopback, and how feeds are read."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
+import asyncio
+import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.sandbox.https import Page, WebHost
-from bot.sandbox.internet import Internet, World
+from bot.sandbox.internet import Endpoint, Internet, World
 from checks import provider, provider_status
 from checks.check import Check
 from checks.network import Guard, Inquiry, Network, Trouble
+from checks.network import inquiry as inquiry_module
 from checks.provider_data import FeedFormat, Kind, Provider, Providers, StatusFeed, shipped
-from checks.provider_status import FRESH, ProviderStatusFacts
+from checks.provider_status import FRESH, ProviderStatusFacts, ProviderStatusOperational, _Heard, _Shelf
 from checks.status_feeds import BadFeedError, Incident, incidents
-from checks.triage import triage
+from checks.triage import _Desk, triage
 from tests.checks.scenario import NETWORKS, Scenario, about, authority, play, says, untested
 
 HOST = "status.provider.test"
@@ -157,6 +163,89 @@ async def test_one_reading_serves_the_runs_of_a_few_minutes_and_says_how_old_it_
     assert second is not None
     assert second < 60
     assert fetched == 1
+
+
+async def test_runs_at_the_same_time_read_a_feed_once_and_only_one_of_them_cites_it() -> None:
+    check = fresh_check()
+    async with Internet(world(MAILBOX), authority=authority()) as internet:
+        guard = Guard.of(NETWORKS, dial=internet.dial_map)
+        async with Network(servers=internet.dns_servers, guard=guard, trust=[internet.ca_file]) as network:
+
+            async def run() -> tuple[bool, bool]:
+                inquiry = Inquiry(network)
+                [result] = [each async for each in triage(about("example.com"), [check], inquiry)]
+                await inquiry.close()
+                [finding] = result.outcome.findings
+                assert isinstance(finding, ProviderStatusOperational)
+                pages = {each.number for each in inquiry.evidence() if each.kind == "https"}
+                assert {*finding.evidence} == pages
+                return bool(pages), finding.age is None
+
+            told = await asyncio.gather(*(run() for _ in range(10)))
+    assert sorted(told) == [(False, False)] * 9 + [(True, True)]
+    assert len(internet.web_log) == 1
+
+
+@asynccontextmanager
+async def desks(world_: World, dial: Mapping[Endpoint, Endpoint] | None = None) -> AsyncGenerator[list[Inquiry]]:
+    """Two runs."""
+    async with Internet(world_, authority=authority()) as internet:
+        guard = Guard.of(NETWORKS, dial={**internet.dial_map, **(dial or {})})
+        async with Network(servers=internet.dns_servers, guard=guard, trust=[internet.ca_file]) as network:
+            runs = [Inquiry(network), Inquiry(network)]
+            yield runs
+            for each in runs:
+                await each.close()
+
+
+def read(shelf: _Shelf, run: Inquiry) -> Coroutine[Any, Any, _Heard]:
+    desk = _Desk(fresh_check(), about("example.com"), run, {}, asyncio.get_running_loop().time() + 60.0)
+    return shelf.read(desk, HOSTED, feed())
+
+
+async def test_a_run_that_ends_while_it_reads_costs_no_other_run_its_reading() -> None:
+    arrived, requests = asyncio.Event(), itertools.count()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        if next(requests):
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(summary()), summary()))
+        else:
+            arrived.set()
+            await reader.read()  # until the client goes
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=authority().context(HOST))
+    dial = {("192.0.2.80", 443): server.sockets[0].getsockname()}
+    async with server, desks(world(MAILBOX), dial) as (one, other):
+        shelf = _Shelf()
+        ending = asyncio.create_task(read(shelf, one))
+        await arrived.wait()
+        waiting = asyncio.create_task(read(shelf, other))
+        await asyncio.sleep(0)  # it joins
+        await one.close()
+        heard = await waiting
+        assert ending.cancelled()
+    assert heard.reading is not None
+    assert (heard.age, bool(heard.evidence)) == (None, True)
+
+
+async def test_a_run_that_may_ask_no_more_does_not_speak_for_the_others() -> None:
+    async with desks(world(MAILBOX)) as (one, other):
+        one._asked["https"] = inquiry_module.MOST_PAGES
+        shelf = _Shelf()
+        spent, heard = await asyncio.gather(read(shelf, one), read(shelf, other))
+    assert spent.trouble is Trouble.ENOUGH_ASKED
+    assert heard.reading is not None
+
+
+async def test_trouble_with_a_feed_is_shared_too() -> None:
+    async with desks(world(MAILBOX, status=503)) as runs:
+        shelf = _Shelf()
+        first, second = await asyncio.gather(*(read(shelf, each) for each in runs))
+        assert sum(bool(each.evidence()) for each in runs) == 1
+    assert (first.trouble, second.trouble) == (Trouble.HTTP_STATUS, Trouble.HTTP_STATUS)
+    assert (second.age, second.evidence) == (None, ())
 
 
 async def test_a_reading_that_is_too_old_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:

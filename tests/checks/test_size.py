@@ -261,10 +261,16 @@ async def test_every_word_on_a_server_rests_on_what_it_said() -> None:
     assert "example.org MX" in [questions_of(dark)[number] for number in dark.one("SIZE_UNKNOWN").evidence]
 
 
-@pytest.mark.parametrize(("more", "code"), [(0, "SIZE_FITS"), (1, "SIZE_GROWS_TOO_BIG_TO_HAND_IN")])
-async def test_what_fits_is_never_above_the_largest_file_that_is_told(more: int, code: str) -> None:
-    seen = await look(world(door=25 * MB), case(largest(25 * MB) + more), fresh_check())
-    assert seen.codes == {code}
+@pytest.mark.parametrize("hop", ["door", "own"])
+@pytest.mark.parametrize("more", [0, 1])
+async def test_what_fits_is_never_above_the_largest_file_that_is_told(hop: str, more: int) -> None:
+    octets = largest(25 * MB) + more
+    assert encoded(octets) < 25 * MB
+    most: dict[str, Any] = {hop: 25 * MB}
+    seen = await look(world(**most), case(octets), fresh_check())
+    too_big = {"door": "SIZE_GROWS_TOO_BIG_TO_HAND_IN", "own": "SIZE_GROWS_TOO_BIG_TO_RECEIVE"}[hop]
+    assert seen.codes == {too_big if more else "SIZE_FITS"}
+    assert all(each.fits for each in seen.facts.hops) is not bool(more)
 
 
 async def test_a_sending_server_that_was_not_reached_is_open_and_not_fine() -> None:

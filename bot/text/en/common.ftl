@@ -106,3 +106,6 @@ list-two = { $items } and { $last }
 list-separator = { ", " }
 list-more = { $items } and { $rest } more
 unit-seconds = { $seconds } s
+unit-minutes = { $count } minutes
+unit-hours = { $count } hours
+unit-days = { $count } days

@@ -106,3 +106,6 @@ list-two = { $items }、{ $last }
 list-separator = 、
 list-more = { $items } ほか { $rest } 件
 unit-seconds = { $seconds } 秒
+unit-minutes = { $count } 分
+unit-hours = { $count } 時間
+unit-days = { $count } 日
