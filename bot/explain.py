@@ -242,7 +242,7 @@ _ABOUT_ADDRESS = frozenset(
     {Cause.IP_BLOCKLISTED, Cause.REVERSE_DNS, Cause.DOMAIN_AUTH, Cause.RATE_LIMITED, Cause.RELAY_DENIED}
 )
 _IP = re.compile(
-    r"(?i)(?:host|client|\bip(?: address)?|from|ip=|address)[ :=]{0,3}(?:<[^>]{0,80}>)?[\[(]?"
+    r"(?i)(?:host|client|\bip(?: address)?|from|for|sender|ip=|address)[ :=]{0,3}(?:<[^>]{0,80}>)?[\[(]?"
     r"((?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){0,6})"
     r"|[\[(]((?:\d{1,3}\.){3}\d{1,3})[\])]"
 )

@@ -120,6 +120,57 @@ async def test_history_last_diff_and_export_know_what_check_found(tmp_path: Path
         assert "v=DMARC1" in markdown.out
 
 
+BOUNCE = """
+<someone@example.org>: host mx.example.org[198.51.100.9] said: 550 5.7.23 <desk@example.com>: Sender address rejected:
+    SPF check failed for 192.0.2.77 (in reply to MAIL FROM command)
+
+------ This is a copy of the headers of the message ------
+
+From: Desk <desk@example.com>
+To: someone@example.org
+Subject: canary-subject
+"""
+LETTER = """From: Desk <desk@example.com>
+To: someone@example.org
+Subject: canary-subject
+Date: Tue, 24 Nov 2026 10:00:00 +0000
+Message-ID: <1@example.com>
+
+canary-body
+"""
+
+
+async def test_a_bounce_is_explained_and_then_held_against_live_checks(tmp_path: Path) -> None:
+    file = tmp_path / "bounce.txt"
+    file.write_text(BOUNCE, "utf-8")
+    async with online(tmp_path) as terminal:
+        alone = await terminal.run("explain", str(file), "--json")
+        assert (alone.code, alone.err) == (0, "")
+        assert [failure["cause"] for failure in alone.json["failures"]] == ["domain_auth"]
+        both = await terminal.run("explain", str(file), "--check", "--json")
+        explained, run = (json.loads(line) for line in both.out.splitlines())
+    assert explained == alone.json
+    assert run["case"]["bounced"] == ["domain_auth"]
+    assert run["case"]["sender_ip"] == "192.0.2.77"
+    assert (run["causes"][0]["cause"], run["causes"][0]["confidence"]) == ("domain_auth", "confirmed")
+    assert b"canary-subject" not in terminal.database.read_bytes()
+
+
+async def test_a_mail_is_checked_with_its_message_step_and_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "mail.eml"
+    file.write_text(LETTER, "utf-8")
+    async with online(tmp_path) as terminal:
+        told = await terminal.run("explain", str(file))
+        assert "--check" in told.out
+        both = await terminal.run("explain", str(file), "--check", "--json")
+        _, run = (json.loads(line) for line in both.out.splitlines())
+    assert "message" in {step["check"] for step in run["steps"]}
+    assert run["case"]["target"]["domain"] == "example.com"
+    kept = terminal.database.read_bytes()
+    assert b"canary-body" not in kept
+    assert b"canary-subject" not in kept
+
+
 async def test_codes_lists_every_code_in_both_languages(offline: Terminal) -> None:
     ended = await offline.run("codes", "--json")
     assert (ended.code, ended.err) == (0, "")
