@@ -15,7 +15,7 @@ help: ## Show what there is to make
 
 setup: .venv/installed ## Make .venv with everything in it; done again only after a change of what is required
 
-demo: setup ## Show the bot at work on this machine alone: no Slack, no network
+demo: setup ## Show the bot at work: no Slack needed, and nothing leaves this machine
 	@.venv/bin/mailcheck demo
 
 test: setup ## Run the tests and report the branches they cover

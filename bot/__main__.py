@@ -269,7 +269,7 @@ def serve(*, verbose: Annotated[bool, typer.Option("--verbose", help="Log more."
 
 @app.command()
 def demo(domains: Words = None) -> None:
-    """Show the bot at work on this machine alone: no Slack workspace, no network."""
+    """Show the bot at work: no Slack workspace needed, and nothing leaves this machine."""
     from bot.sandbox import demo as sandbox  # noqa: PLC0415 - needs the packages of the extra "sandbox"
 
     raise typer.Exit(_run(sandbox.play(domains or [], Console(), ALL, VERSION)))
