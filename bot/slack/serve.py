@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 import ssl
+import time
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ STOP = 9.0
 """Seconds from SIGTERM to the end: supervisors wait ten."""
 
 _LAST_RUNS, _LAST_ANSWERS, _LAST_MESSAGES = 5.0, 1.0, 2.5  # how STOP is shared out; what is left is for closing
+_LAST = _LAST_RUNS + _LAST_ANSWERS + _LAST_MESSAGES
 _CONNECT = 10.0
 _SOCKET_GRACE = 60.0  # seconds without a connection after which a supervisor should start us anew
 _LOOK = 10.0
@@ -142,9 +144,10 @@ async def serve(
             async with connection as lost:
                 await _until(stop, [*keeping, lost])
         finally:
+            ends = time.monotonic() + _LAST
             await runs.drain(_LAST_RUNS)
             await listeners.drain(_LAST_ANSWERS)
-            await delivery.flush(_LAST_MESSAGES)
+            await delivery.flush(ends - time.monotonic())  # with what the runs and answers did not need
             for task in keeping:
                 task.cancel()
             await asyncio.gather(*keeping, return_exceptions=True)

@@ -12,7 +12,7 @@ from bot import document
 from bot.history import RunLine
 from bot.run import TERMINAL, Language, Record, Run, RunId, State, Step
 from bot.wording import Wording, shipped
-from checks import ALL
+from checks import ALL, login
 from checks.case import Case, Target
 from checks.causes import Cause, Remedy
 from checks.check import COMMON_FINDINGS, Check, Count, Desk, Finding, Outcome, RecordText, Severity
@@ -184,8 +184,8 @@ def test_a_list_of_runs_holds_what_a_line_shows() -> None:
 
 def test_every_code_is_listed_once_with_its_title_in_every_language() -> None:
     rows = cast("list[dict[str, Any]]", document.of_codes(ALL))
-    declared = {code.code for check in ALL for code in check.findings} | {code.code for code in COMMON_FINDINGS}
-    assert {row["code"] for row in rows} == declared
+    of_checks = {code.code for check in ALL for code in check.findings}
+    assert {row["code"] for row in rows} == of_checks | {code.code for code in (*COMMON_FINDINGS, *login.FINDINGS)}
     assert len({(row["code"], row["check"]) for row in rows}) == len(rows)
     for row in rows:
         assert set(row) == {"code", "check", "severity", "cause", "parameters", "title"}
@@ -197,4 +197,4 @@ def test_every_code_is_listed_once_with_its_title_in_every_language() -> None:
 def test_common_codes_belong_to_no_check() -> None:
     rows = cast("list[dict[str, Any]]", document.of_codes(CHECKS[:0]))
     assert {row["check"] for row in rows} == {None}
-    assert {row["code"] for row in rows} == {code.code for code in COMMON_FINDINGS}
+    assert {row["code"] for row in rows} == {code.code for code in (*COMMON_FINDINGS, *login.FINDINGS)}
