@@ -22,8 +22,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
-from publicsuffixlist import PublicSuffixList
-
 from checks import dnsbl, domain, mx
 from checks.blocklist_data import Blocklist, Impact, Keyring, Meaning, Takes, choose, load
 from checks.blocklists_findings import (
@@ -76,13 +74,13 @@ from checks.dnsbl import Reply, Said, Subject, Why
 from checks.network.answers import AAAA, TXT, A, Mx
 from checks.records import spf
 from checks.records.spf import Mechanism
+from checks.suffixes import registered_domain
 
 MOST_ADDRESSES = 4
 """Addresses that are asked about: lists ask not to be scanned."""
 MOST_SENDERS = 2
 """How many of them may come out of the SPF record: the mail hosts are asked about as well."""
 
-_SUFFIXES = PublicSuffixList()
 _HACKED = frozenset({Meaning.HACKED_SITE, Meaning.REDIRECTOR})
 _INFECTED = frozenset({Meaning.INFECTED, Meaning.BOTNET_CONTROLLER})
 _NO_BLAME = frozenset({Meaning.POLICY_RANGE})
@@ -150,7 +148,7 @@ async def _of_domain(desk: Desk, lists: Sequence[Blocklist]) -> Sequence[Reply]:
     name = desk.case.target.domain
     if name is None:
         return ()
-    registered = _SUFFIXES.privatesuffix(name) or name  # the lists know domains, not the hosts below them
+    registered = registered_domain(name) or name  # the lists know domains, not the hosts below them
     return await _ask_all(desk, lists, Subject(registered, Takes.DOMAIN, Why.TARGET))
 
 

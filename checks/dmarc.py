@@ -18,10 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
 from typing import Any, Final
-
-from publicsuffixlist import PublicSuffixList
 
 from checks import domain, spf
 from checks.case import Case, NotADomainError, domain_name
@@ -54,6 +51,7 @@ from checks.records.dmarc import (
 )
 from checks.records.tags import as_text
 from checks.spf_evaluation import SpfResult
+from checks.suffixes import registered_domain
 
 MOST_QUERIES: Final = 8
 """Questions of one tree walk (RFC 9989 §4.10)."""
@@ -785,17 +783,6 @@ def _of_organization(steps: Walk, applied: Place) -> Iterator[Finding]:
 
 
 # --- Older receivers -------------------------------------------------------------------------------------------------
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    """The list as the package ships it."""
-    return PublicSuffixList()
-
-
-def registered_domain(name: str) -> str | None:
-    """The organizational domain by the Public Suffix List (RFC 7489 §3.2); ``None`` for a public suffix."""
-    return _suffixes().privatesuffix(name)
 
 
 def _older(

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from checks import domain, mx, role, spf
 from checks.causes import Cause, Remedy
 from checks.check import Check, Desk, DomainName, Finding, HostName, Keyword, ListName, Outcome, Severity
-from checks.dmarc import registered_domain
 from checks.network.answers import MX, TXT
 from checks.provider import permitted
 from checks.provider_data import Kind, Provider, Providers, shipped
 from checks.records.spf import Mechanism, Name, parse
 from checks.spf_tree import State
+from checks.suffixes import registered_domain
 
 _MAILBOXES = frozenset({Kind.MAILBOX, Kind.HOSTING})
 _UNREAD = frozenset({State.UNKNOWN, State.DEPENDS, State.CUT})

@@ -20,8 +20,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from publicsuffixlist import PublicSuffixList
-
 from checks import domain, reverse, spf
 from checks.case import Case, NotADomainError, domain_name
 from checks.causes import Remedy
@@ -39,8 +37,8 @@ from checks.check import (
 )
 from checks.network.answers import CNAME, MX, PTR, TXT, Answer, Mx, Trouble
 from checks.provider_data import Kind, Provider, Providers, shipped
+from checks.suffixes import registered_domain
 
-_SUFFIXES = PublicSuffixList()
 _MAILBOXES = frozenset({Kind.MAILBOX, Kind.HOSTING})
 _ENOUGH = 2
 """Clues that have to agree where no mail host tells."""
@@ -454,7 +452,7 @@ def _found(seen: _Looks, decision: _Decision, gateway: Provider | None) -> Findi
 
 def _owner(name: str) -> DomainName:
     """The registered domain that a name lies in."""
-    return DomainName(_SUFFIXES.privatesuffix(name) or name)
+    return DomainName(registered_domain(name) or name)
 
 
 def _contact(case: Case, name: DomainName, provider: Provider) -> Finding:

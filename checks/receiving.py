@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypedDict
 
 from checks import domain, mx
@@ -35,12 +35,11 @@ from checks.check import (
     ServerReply,
     Severity,
 )
-from checks.network.answers import PTR, Certificate, CertificateState, Conversation, Ehlo, Stage, Trouble
+from checks.network.answers import PTR, Certificate, CertificateState, Conversation, Stage, Trouble
+from checks.visits import AtAddresses, merged
 
 SMTP = Port(25)
 
-_OLD_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996
-_SIZE_DIGITS = 20  # 1*20DIGIT in the grammar of RFC 1870
 _NEVER_MAIL = frozenset({521, 556})  # RFC 7504
 
 # --- Facts -----------------------------------------------------------------------------------------------------------
@@ -83,11 +82,10 @@ class ReceivingReady(Finding, severity=Severity.OK):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _AtHost(Finding, severity=Severity.UNKNOWN):
+class _AtHost(AtAddresses, severity=Severity.UNKNOWN):
     """What is true of one host at some of its addresses."""
 
     host: HostName
-    addresses: tuple[IpAddress, ...]
 
 
 class ReceivingConnectionRefused(_AtHost, severity=Severity.WARNING, cause=Cause.UNREACHABLE_OR_EXPIRED):
@@ -276,7 +274,7 @@ async def run(desk: Desk) -> Outcome[ReceivingFacts]:
             raise FactsMissing(mx.CHECK)
         return Outcome(ReceivingFacts(hosts=()), (ReceivingNoHost(),))
 
-    findings = [*_ready(visits), *_merged(_judged(talks)), *_fallen(visits)]
+    findings = [*_ready(visits), *merged(_judged(talks)), *_fallen(visits)]
     findings += await _named(desk, talks)
     visited = {talk.address for talk in talks}
     unseen = tuple(dict.fromkeys(ip for visit in visits for ip in visit.known.found if ip not in visited))
@@ -293,7 +291,7 @@ async def _visit(desk: Desk, host: HostName) -> _Visit:
 
 
 def _is_ready(talk: Conversation) -> bool:
-    return talk.ehlo is not None and talk.ehlo.reply.code == 250  # noqa: PLR2004 - RFC 5321 §4.1.1.1
+    return talk.ehlo is not None and talk.ehlo.accepted
 
 
 def _ready(visits: Iterable[_Visit]) -> Iterator[Finding]:
@@ -398,7 +396,7 @@ def _unready(talk: Conversation) -> Finding:
 def _encryption(talk: Conversation) -> Iterator[Finding]:
     at = _at(talk)
     if talk.tls is not None:
-        if talk.tls.version in _OLD_TLS:
+        if talk.tls.outdated:
             yield ReceivingOldTls(version=Keyword(talk.tls.version), **at)
         yield from _certificate(talk.tls.certificate, at)
     elif talk.stage is Stage.DONE:
@@ -431,22 +429,6 @@ def _at(talk: Conversation) -> _At:
     return _At(host=HostName(talk.host), addresses=(IpAddress(talk.address),), evidence=(talk.evidence,))
 
 
-def _merged(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Say once what is true of several addresses of a host."""
-    groups: dict[_AtHost, list[_AtHost]] = {}
-    for finding in findings:
-        if isinstance(finding, _AtHost):
-            groups.setdefault(replace(finding, addresses=(), evidence=()), []).append(finding)
-        else:
-            yield finding
-    for key, group in groups.items():
-        yield replace(
-            key,
-            addresses=tuple(dict.fromkeys(address for each in group for address in each.addresses)),
-            evidence=tuple(number for each in group for number in each.evidence),
-        )
-
-
 def _fact(visit: _Visit) -> ReceivingHost:
     talk = max(visit.talks, key=lambda talk: (_is_ready(talk), talk.tls is not None, talk.greeting is not None))
     reachable = None
@@ -466,13 +448,8 @@ def _fact(visit: _Visit) -> ReceivingHost:
         banner=ServerReply(str(talk.greeting)) if talk.greeting else None,
         starttls=starttls,
         certificate=talk.tls.certificate.state if talk.tls else None,
-        size=_size(talk.ehlo_after_tls or talk.ehlo),
+        size=said.size if (said := talk.ehlo_after_tls or talk.ehlo) else None,
     )
-
-
-def _size(ehlo: Ehlo | None) -> int | None:
-    said = ehlo.get("SIZE") if ehlo else None
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) <= _SIZE_DIGITS else None
 
 
 CHECK: Check[ReceivingFacts] = Check(

@@ -51,7 +51,6 @@ HEADROOM = 16_384
 """Octets left for header, text and boundaries wherever a file is held against the limit of a message."""
 
 _LINE_IN, _LINE_OUT = 57, 78
-_SIZE_DIGITS = 20  # 1*20DIGIT in the grammar of RFC 1870
 
 # --- Facts -----------------------------------------------------------------------------------------------------------
 
@@ -279,11 +278,8 @@ async def _door(desk: Desk, seen: Server) -> _Server:
 
 def _of_visit(visit: visits.Visit) -> _Server:
     greeted = [ehlo for talk in visit.talks if (ehlo := talk.ehlo_after_tls or talk.ehlo) is not None]
-    said = next((text for ehlo in greeted if (text := ehlo.get("SIZE")) is not None), "")
-    number = said.isascii() and said.isdigit() and len(said) <= _SIZE_DIGITS
-    return _Server(
-        host=visit.host, reachable=bool(greeted), limit=int(said) if number else None, evidence=visit.evidence
-    )
+    limit = next((ehlo.size for ehlo in greeted if ehlo.size is not None), None)
+    return _Server(host=visit.host, reachable=bool(greeted), limit=limit, evidence=visit.evidence)
 
 
 def _each_once(servers: Iterable[_Server]) -> tuple[_Server, ...]:

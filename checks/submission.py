@@ -57,11 +57,11 @@ from checks.submission_servers import (
     SubmissionFacts,
     Visit,
     facts_of,
-    merged,
     of_visits,
     untold,
     works,
 )
+from checks.visits import merged
 
 MOST_HOSTS = 2
 """Servers that are visited."""

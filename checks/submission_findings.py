@@ -10,7 +10,6 @@ from checks.check import (
     DomainName,
     Finding,
     HostName,
-    IpAddress,
     Keyword,
     Limit,
     Port,
@@ -20,6 +19,7 @@ from checks.check import (
     Url,
 )
 from checks.network.answers import Trouble
+from checks.visits import AtAddresses
 
 # --- Which server and settings are right -----------------------------------------------------------------------------
 
@@ -192,12 +192,11 @@ class SubmissionHostUnknown(Finding, severity=Severity.UNKNOWN):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AtServer(Finding, severity=Severity.UNKNOWN):
+class AtServer(AtAddresses, severity=Severity.UNKNOWN):
     """What is true of one port of one server, at some of its addresses."""
 
     host: HostName
     port: Port
-    addresses: tuple[IpAddress, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,6 @@ from checks.check import Day, Finding, HostName, IpAddress, Keyword, Limit, Port
 from checks.network.answers import Certificate, CertificateState, Conversation, Ehlo, Reply, Stage, Trouble
 from checks.submission_discovery import SUBMISSION, SUBMISSIONS, Encryption, Setting, Source, in_words, username_of
 from checks.submission_findings import (
-    AtServer,
     SubmissionAuthInClear,
     SubmissionCertificateExpired,
     SubmissionCertificateNotYetValid,
@@ -47,8 +46,6 @@ from checks.submission_findings import (
 
 PORTS = (SUBMISSIONS, SUBMISSION)
 
-_OLD_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8997 §3: 1.2 is the least
-_COMPLETED = 250  # RFC 5321 §4.1.1.1
 _PERMANENT = 500  # RFC 5321 §4.2.1: 4 is for now, 5 is for good
 _IN_CLEAR = frozenset({"PLAIN", "LOGIN"})
 _OAUTH = frozenset({"XOAUTH2", "OAUTHBEARER"})
@@ -56,7 +53,6 @@ _PASSWORD = _IN_CLEAR | {"CRAM-MD5", "DIGEST-MD5", "NTLM"}
 _NO_SERVER = frozenset({Trouble.CONNECTION_REFUSED, Trouble.NOT_SMTP})
 """What proves that no mail server is there: silence proves nothing."""
 _OURS = frozenset({Trouble.OVERLOADED, Trouble.ENOUGH_ASKED})
-_SIZE_DIGITS = 20  # RFC 1870 §3
 _LIMIT = re.compile(r"[1-9][0-9]{0,5}")  # RFC 9422 §4
 
 # --- Facts -----------------------------------------------------------------------------------------------------------
@@ -190,7 +186,7 @@ def _of_visit(visit: Visit, left_out: Sequence[Conversation]) -> Iterator[Findin
 
 
 def _is_ready(talk: Conversation) -> bool:
-    return talk.ehlo is not None and talk.ehlo.reply.code == _COMPLETED
+    return talk.ehlo is not None and talk.ehlo.accepted
 
 
 def _is_silent(talk: Conversation) -> bool:
@@ -201,7 +197,7 @@ def works(talk: Conversation) -> bool:
     """Whether a mail program with a password could log in here."""
     return (
         talk.tls is not None
-        and talk.tls.version not in _OLD_TLS
+        and not talk.tls.outdated
         and talk.tls.certificate.state is CertificateState.TRUSTED
         and any(_takes_password(name) for name in _mechanisms(_offered(talk)))
     )
@@ -210,7 +206,7 @@ def works(talk: Conversation) -> bool:
 def _offered(talk: Conversation) -> Ehlo | None:
     """What is offered under TLS."""
     ehlo = talk.ehlo if talk.port == SUBMISSIONS else talk.ehlo_after_tls
-    return ehlo if ehlo is not None and ehlo.reply.code == _COMPLETED else None
+    return ehlo if ehlo is not None and ehlo.accepted else None
 
 
 def _mechanisms(ehlo: Ehlo | None) -> tuple[Keyword, ...]:
@@ -248,7 +244,7 @@ def _put_off(reply: Reply, at: _At) -> Finding:
 def _encryption(talk: Conversation, visit: Visit) -> Iterator[Finding]:
     at = _at(talk)
     if talk.tls is not None:
-        if talk.tls.version in _OLD_TLS:
+        if talk.tls.outdated:
             yield SubmissionOldTls(version=Keyword(talk.tls.version), **at)
         yield from _certificate(talk.tls.certificate, at, guessed=not visit.published)
         way = Encryption.IMPLICIT if talk.port == SUBMISSIONS else Encryption.STARTTLS
@@ -325,22 +321,6 @@ def _at(talk: Conversation) -> _At:
     return _At(host=HostName(talk.host), port=Port(talk.port), addresses=(address,), evidence=evidence)
 
 
-def merged(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Say once what is true of several addresses of a server."""
-    groups: dict[AtServer, list[AtServer]] = {}
-    for finding in findings:
-        if isinstance(finding, AtServer):
-            groups.setdefault(replace(finding, addresses=(), evidence=()), []).append(finding)
-        else:
-            yield finding
-    for key, group in groups.items():
-        yield replace(
-            key,
-            addresses=tuple(dict.fromkeys(address for each in group for address in each.addresses)),
-            evidence=tuple(number for each in group for number in each.evidence),
-        )
-
-
 def facts_of(visit: Visit) -> Iterator[Server]:
     """Tell what each port of a server shows, those included that are only published."""
     worst_first = sorted(visit.settings, key=lambda setting: [*Source].index(setting.source), reverse=True)
@@ -375,10 +355,5 @@ def _fact(server: Server, talk: Conversation) -> Server:
         certificate=talk.tls.certificate.state if talk.tls else None,
         auth=_mechanisms(offered) if offered or tls is Encryption.NONE else None,
         auth_before_tls=() if talk.tls and talk.port == SUBMISSIONS else _mechanisms(before) if before else None,
-        size=_size(offered or talk.ehlo),
+        size=said.size if (said := offered or talk.ehlo) else None,
     )
-
-
-def _size(ehlo: Ehlo | None) -> int | None:
-    said = ehlo.get("SIZE") if ehlo else None
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) <= _SIZE_DIGITS else None

@@ -8,15 +8,37 @@ it was seen and none of it passed; everything short of that is "could not tell".
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from checks import mx
-from checks.check import Desk, HostName
+from checks.check import Desk, Finding, HostName, IpAddress, Severity
 from checks.network.answers import Conversation, Trouble
 
 SMTP = 25
-_COMPLETED = 250  # RFC 5321 §4.1.1.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtAddresses(Finding, severity=Severity.UNKNOWN):
+    """What is true of a server at some of its addresses."""
+
+    addresses: tuple[IpAddress, ...]
+
+
+def merged(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Say once what is true of several addresses of a server; the others stay as they are, and come first."""
+    groups: dict[AtAddresses, list[AtAddresses]] = {}
+    for finding in findings:
+        if isinstance(finding, AtAddresses):
+            groups.setdefault(replace(finding, addresses=(), evidence=()), []).append(finding)
+        else:
+            yield finding
+    for key, group in groups.items():
+        yield replace(
+            key,
+            addresses=tuple(dict.fromkeys(address for each in group for address in each.addresses)),
+            evidence=tuple(number for each in group for number in each.evidence),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +78,7 @@ def encrypts(talk: Conversation) -> bool | None:
         return True
     if talk.trouble is not None:
         return False if talk.trouble is Trouble.TLS_FAILED else None
-    return False if talk.ehlo is not None and talk.ehlo.reply.code == _COMPLETED else None
+    return False if talk.ehlo is not None and talk.ehlo.accepted else None
 
 
 def unrouted(talk: Conversation) -> bool:

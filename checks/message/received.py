@@ -16,8 +16,8 @@ from typing import Final
 
 from checks.case import ip_address
 from checks.check import HostName, IpAddress
-from checks.dmarc import registered_domain
 from checks.mx import reaches_internet
+from checks.suffixes import registered_domain
 
 MOST_HOPS: Final = 60
 """Received fields that are read; a message with more runs in circles (RFC 5321 §6.3 suggests an end at 100)."""

@@ -268,6 +268,11 @@ class Tls:
     cipher: str
     certificate: Certificate
 
+    @property
+    def outdated(self) -> bool:
+        """Whether it is older than TLS 1.2, the least for mail (RFC 8996, RFC 8997 §3)."""
+        return self.version in {"SSLv3", "TLSv1", "TLSv1.1"}
+
 
 @dataclass(frozen=True)
 class Ehlo:
@@ -285,6 +290,18 @@ class Ehlo:
     def get(self, keyword: str) -> str | None:
         """The parameters of an extension, ``""`` if it has none; ``None`` if it is not offered."""
         return next((parameters for name, parameters in self.extensions if name == keyword), None)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server agreed (RFC 5321 §4.1.1.1)."""
+        return self.reply.code == 250  # noqa: PLR2004 - the only code for it
+
+    @property
+    def size(self) -> int | None:
+        """The largest message in octets, 0 for no limit (RFC 1870 §4); ``None`` if no number of 1*20DIGIT is stated."""
+        said = self.get("SIZE")
+        number = said is not None and said.isascii() and said.isdigit() and len(said) <= 20  # noqa: PLR2004 - §3
+        return int(said) if said is not None and number else None
 
     @property
     def mechanisms(self) -> tuple[str, ...]:

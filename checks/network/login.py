@@ -18,19 +18,17 @@ from enum import StrEnum
 import aiosmtplib
 
 from checks.network.answers import AAAA, A, CertificateState, Ehlo, Reply, Trouble, foreign
-from checks.network.blame import silence, unconnected
+from checks.network.blame import silence
 from checks.network.certificates import refusal
 from checks.network.inquiry import Inquiry, Network
-from checks.network.smtp import SUBMISSIONS_PORT, Client
+from checks.network.smtp import CONNECT, SUBMISSIONS_PORT, Client, dial
 
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 """What is used of what a server offers, best first. All three hand over the same password."""
 
-_CONNECT = 5.0  # seconds
 _TOTAL = 30.0  # servers answer a wrong password late on purpose
 _MOST_ADDRESSES = 2
 _LEAST_CODE = 200  # RFC 5321 §4.2.1
-_COMPLETED = 250  # RFC 5321 §4.1.1.1
 _AUTHENTICATED = 235  # RFC 4954 §4
 
 
@@ -110,7 +108,7 @@ async def try_login(network: Network, host: str, port: int, user: str, password:
         return replace(result, trouble=addresses)
     result = replace(result, trouble=Trouble.GUARDED)
     for address in [each for each in addresses if network.guard.permits(each, port)][:_MOST_ADDRESSES]:
-        connected = await _connected(network, address, port)
+        connected = await dial(network.guard, address, port, asyncio.get_running_loop().time() + CONNECT)
         result = replace(result, address=address)
         if not isinstance(connected, Trouble):
             return await _Attempt(network, replace(result, trouble=None), connected).run(user, password)
@@ -126,25 +124,6 @@ async def _addresses(network: Network, host: str) -> Sequence[str] | Trouble:
         await run.close()
     found = [address for answer in answers for address in answer.records]
     return found or next((answer.why for answer in answers if answer.unknown), Trouble.NO_ADDRESS)
-
-
-async def _connected(network: Network, address: str, port: int) -> socket.socket | Trouble:
-    target, target_port = network.guard.endpoint(address, port)
-    loop = asyncio.get_running_loop()
-    due = loop.time() + _CONNECT
-    sock = None
-    try:
-        sock = socket.socket(socket.AF_INET6 if ":" in target else socket.AF_INET, socket.SOCK_STREAM)
-        sock.setblocking(False)  # noqa: FBT003 - the name says it
-        async with asyncio.timeout_at(due):
-            await loop.sock_connect(sock, (target, target_port))
-    except BaseException as error:
-        if sock is not None:
-            sock.close()
-        if not isinstance(error, OSError):
-            raise
-        return silence(due) if isinstance(error, TimeoutError) else unconnected(error, target)
-    return sock
 
 
 class _Attempt:
@@ -220,7 +199,7 @@ class _Attempt:
         """What is offered; ``None`` if the server does not want us, which is then the result."""
         reply = await self._client.ehlo()
         ehlo = Ehlo.of(Reply(reply.code, foreign(reply.message)))
-        if reply.code != _COMPLETED:
+        if not ehlo.accepted:
             self._learnt(reply=ehlo.reply)
             return None
         return ehlo

@@ -32,7 +32,8 @@ T = TypeVar("T")
 SUBMISSIONS_PORT = 465
 """TLS from the first octet (RFC 8314 §3.3)."""
 
-_CONNECT = 5.0  # seconds
+CONNECT = 5.0
+"""Seconds for a connection to come about."""
 _GREETING = 12.0  # servers delay their greeting on purpose, to see who cannot wait
 _REPLY = 6.0
 _TOTAL = 20.0  # for all of it: a slow server costs us a deadline, not a conversation without end
@@ -191,23 +192,12 @@ class Mailer:
                 _hang_up(client, sock, orderly=orderly)
 
     async def _connect(self, talk: Talk, address: str, port: int) -> socket.socket | None:
-        target, target_port = self._guard.endpoint(address, port)
-        sock = None
-        try:
-            family = socket.AF_INET6 if ":" in target else socket.AF_INET
-            # asyncio turns Nagle's algorithm off only where the protocol is named. With it, the EHLO after TLS would
-            # wait for the server to acknowledge the end of the handshake.
-            sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-            sock.setblocking(False)  # noqa: FBT003 - the name says it
-            await talk.wait(_CONNECT, asyncio.get_running_loop().sock_connect(sock, (target, target_port)))
-        except BaseException as error:
-            if sock is not None:
-                sock.close()
-            if not isinstance(error, OSError):
-                raise
-            talk.ended(silence(talk.due) if isinstance(error, TimeoutError) else unconnected(error, target))
+        talk.due = min(asyncio.get_running_loop().time() + CONNECT, talk.ends)
+        reached = await dial(self._guard, address, port, talk.due)
+        if isinstance(reached, Trouble):
+            talk.ended(reached)
             return None
-        return sock
+        return reached
 
     async def _dialogue(self, client: aiosmtplib.SMTP, talk: Talk, host: str) -> None:
         talk.learnt(stage=Stage.GREETING)
@@ -265,6 +255,27 @@ class Mailer:
         tls = session(ssl_object, self._anchors, host)
         talk.learnt(tls=tls)
         talk.lines.append(f"{tls.version} {tls.cipher}, certificate: {tls.certificate.state.value}")
+
+
+async def dial(guard: Guard, address: str, port: int, due: float) -> socket.socket | Trouble:
+    """Connect to an address that was judged before; ``due`` is when to give up, by the clock of the event loop."""
+    target, target_port = guard.endpoint(address, port)
+    sock = None
+    try:
+        family = socket.AF_INET6 if ":" in target else socket.AF_INET
+        # asyncio turns Nagle's algorithm off only where the protocol is named. With it, the EHLO after TLS would wait
+        # for the server to acknowledge the end of the handshake.
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        sock.setblocking(False)  # noqa: FBT003 - the name says it
+        async with asyncio.timeout_at(due):
+            await asyncio.get_running_loop().sock_connect(sock, (target, target_port))
+    except BaseException as error:
+        if sock is not None:
+            sock.close()
+        if not isinstance(error, OSError):
+            raise
+        return silence(due) if isinstance(error, TimeoutError) else unconnected(error, target)
+    return sock
 
 
 def _hang_up(client: aiosmtplib.SMTP, sock: socket.socket, *, orderly: bool) -> None:

@@ -63,7 +63,7 @@ async def log_in(host: MailHost, password: str = PASSWORD, user: str = USER) -> 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network_login, "_CONNECT", 1.0)
+    monkeypatch.setattr(network_login, "CONNECT", 1.0)
     monkeypatch.setattr(network_login, "_TOTAL", 1.5)
 
 

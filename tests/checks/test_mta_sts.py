@@ -302,7 +302,7 @@ SCENARIOS = [
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inquiry, "PATIENCE", 0.6)
     monkeypatch.setattr(https, "_TOTAL", 1.0)
-    for limit in ("_CONNECT", "_GREETING", "_REPLY"):
+    for limit in ("CONNECT", "_GREETING", "_REPLY"):
         monkeypatch.setattr(smtp, limit, 0.8)
 
 

@@ -200,7 +200,7 @@ FAULTS = {
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    for limit in ("_CONNECT", "_GREETING", "_REPLY"):
+    for limit in ("CONNECT", "_GREETING", "_REPLY"):
         monkeypatch.setattr(smtp, limit, SHORT)
 
 

@@ -401,7 +401,7 @@ SCENARIOS = [
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inquiry, "PATIENCE", 0.6)
-    for limit in ("_CONNECT", "_GREETING", "_REPLY"):
+    for limit in ("CONNECT", "_GREETING", "_REPLY"):
         monkeypatch.setattr(smtp, limit, 0.8)
 
 

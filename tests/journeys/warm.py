@@ -4,8 +4,8 @@ import gc
 
 from bot.run import Language
 from bot.wording import Wording
-from checks import dmarc
+from checks import suffixes
 
 Wording(Language.EN)
-dmarc.registered_domain("example.com")
+suffixes.registered_domain("example.com")
 gc.freeze()  # what is never looked at again by the collector stays shared
