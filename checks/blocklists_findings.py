@@ -45,72 +45,58 @@ class BlocklistsDomainClean(Finding, severity=Severity.OK):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlocklistsListed(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
+class _Listing(Finding, severity=Severity.UNKNOWN):
+    """What every listing by a widely used list tells."""
+
+    list: ListName
+    codes: tuple[Keyword, ...]
+    reason: RecordText | None
+    page: Url | None
+    as_of: Day | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlocklistsListed(_Listing, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
     """A widely used list names the sending address, or the address asked about, for spam."""
 
     address: IpAddress
-    list: ListName
-    codes: tuple[Keyword, ...]
     meaning: Keyword
-    reason: RecordText | None
     removal: Keyword
-    page: Url | None
-    as_of: Day | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlocklistsListedOnMx(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
+class BlocklistsListedOnMx(_Listing, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
     """A widely used list names a mail host for spam, which matters if the host sends as well."""
 
     address: IpAddress
-    list: ListName
-    codes: tuple[Keyword, ...]
     meaning: Keyword
-    reason: RecordText | None
     removal: Keyword
-    page: Url | None
-    as_of: Day | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlocklistsListedInSpf(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
+class BlocklistsListedInSpf(_Listing, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
     """A widely used list names an address that the domain's SPF record lets send; whether mail leaves there is open."""
 
     address: IpAddress
-    list: ListName
-    codes: tuple[Keyword, ...]
     meaning: Keyword
-    reason: RecordText | None
     removal: Keyword
-    page: Url | None
-    as_of: Day | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlocklistsInfected(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
+class BlocklistsInfected(_Listing, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
     """A widely used list says that a machine behind the address is infected or hijacked."""
 
     address: IpAddress
     why: Keyword
-    list: ListName
-    codes: tuple[Keyword, ...]
     meaning: Keyword
-    reason: RecordText | None
-    page: Url | None
-    as_of: Day | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlocklistsInfectedOnMx(Finding, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
+class BlocklistsInfectedOnMx(_Listing, severity=Severity.WARNING, cause=Cause.IP_BLOCKLISTED):
     """A widely used list says that a machine behind a mail host is infected; whether the host sends is not known."""
 
     address: IpAddress
-    list: ListName
-    codes: tuple[Keyword, ...]
     meaning: Keyword
-    reason: RecordText | None
-    page: Url | None
-    as_of: Day | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,28 +145,18 @@ class BlocklistsNoted(Finding, severity=Severity.NOTICE):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlocklistsDomainListed(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
+class BlocklistsDomainListed(_Listing, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
     """A widely used list names the domain."""
 
     domain: DomainName
-    list: ListName
-    codes: tuple[Keyword, ...]
     meaning: Keyword
-    reason: RecordText | None
-    page: Url | None
-    as_of: Day | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlocklistsDomainHacked(Finding, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
+class BlocklistsDomainHacked(_Listing, severity=Severity.PROBLEM, cause=Cause.IP_BLOCKLISTED):
     """A widely used list takes the domain for a good one whose web site or mail form was broken into."""
 
     domain: DomainName
-    list: ListName
-    codes: tuple[Keyword, ...]
-    reason: RecordText | None
-    page: Url | None
-    as_of: Day | None
 
 
 @dataclass(frozen=True, kw_only=True)
